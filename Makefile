@@ -1,0 +1,48 @@
+# `make` lists the tasks. `make serve` and `make test` each work on a fresh machine.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+PORT ?= 8000
+READY := $(VENV)/.ready
+
+# Homebrew's libraries are outside macOS's default search path.
+ifeq ($(shell uname -s),Darwin)
+export DYLD_FALLBACK_LIBRARY_PATH := $(shell brew --prefix 2>/dev/null)/lib:/usr/local/lib:/usr/lib
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup serve test check format goldens lock clean
+
+help: ## list the tasks
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(READY) ## make .venv and install what is needed, libcairo included
+
+$(READY): requirements-dev.txt pyproject.toml deploy/setup.sh
+	@sh deploy/setup.sh $(VENV)
+	@touch $@
+
+serve: $(READY) ## serve on http://127.0.0.1:8000 (PORT=…), with a gallery at /
+	@$(VENV)/bin/nameplate serve --port $(PORT)
+
+test: $(READY) ## run the tests
+	@$(PYTHON) -m pytest -n auto -q $(TESTS)
+
+check: $(READY) ## lint, format, types
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+
+format: $(READY) ## format the code
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+
+goldens: $(READY) ## draw the golden pictures anew; look at the difference before you commit it
+	@$(PYTHON) -m pytest -q tests/goldens --write-goldens
+
+lock: ## resolve the dependencies anew into the two requirements files (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml -o requirements.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q --group dev pyproject.toml -o requirements-dev.txt
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
