@@ -1,0 +1,65 @@
+"""Formats, pixels and finished pictures: the values that every stage from painting to HTTP hands on (a leaf)."""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass
+from enum import StrEnum
+
+from server.report import Report
+
+
+class Format(StrEnum):
+    """An output format; its value is the ending in the URL."""
+
+    PNG = "png"
+    JPG = "jpg"
+    WEBP = "webp"
+
+    @property
+    def media_type(self) -> str:
+        return "image/jpeg" if self is Format.JPG else f"image/{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A painted picture as cairo keeps it: premultiplied BGRA, native-endian ARGB32, rows `stride` bytes apart."""
+
+    width: int
+    height: int
+    stride: int
+    data: memoryview
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A finished picture: encoded bytes in one format, and the report of how it came out."""
+
+    format: Format
+    width: int
+    height: int
+    body: bytes
+    report: Report = Report()
+
+    def to_bytes(self) -> bytes:
+        """One byte string for the store and for the way out of a worker: header length, JSON header, body.
+
+        JSON and plain bytes, never pickle: what a worker says, or what lies on a disk, must not be able to run code.
+        """
+        head = {"format": self.format, "width": self.width, "height": self.height, "report": self.report.to_json()}
+        header = json.dumps(head, separators=(",", ":")).encode()
+        return b"".join((struct.pack(">I", len(header)), header, self.body))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Picture:
+        """The inverse of `to_bytes`. Raises ValueError, KeyError or struct.error for anything else."""
+        (size,) = struct.unpack_from(">I", data)
+        head = json.loads(data[4 : 4 + size])
+        return cls(
+            format=Format(head["format"]),
+            width=int(head["width"]),
+            height=int(head["height"]),
+            body=data[4 + size :],
+            report=Report.from_json(head["report"]),
+        )

@@ -1,0 +1,74 @@
+"""What happened while a picture was made: the same structure in headers, `explain`, stored pictures and logs.
+
+A leaf that anyone may import, because every stage adds to it and every edge shows it. It never holds a value
+of the request: only names of params and slots, reasons, and measures.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Reason(StrEnum):
+    """Why a param shows its fallback instead of what the link said. Stable and public (docs/values.md)."""
+
+    MISSING = "missing"                  # the param is not in the link
+    EMPTY = "empty"                      # it is there, with nothing to show
+    UNMERGED = "unmerged"                # a merge tag that the mail tool did not fill in
+    PLACEHOLDER = "placeholder"          # "null", "undefined" and the like
+    TOO_LONG = "too-long"
+    CUT = "cut"                          # too long, and cut at a word as the manifest allows
+    OVER_ENCODED = "over-encoded"        # still percent- or entity-encoded after three rounds
+    NOT_A_NUMBER = "not-a-number"
+    OUT_OF_RANGE = "out-of-range"        # a number that was clamped to its nearest bound
+    NOT_A_COLOR = "not-a-color"
+    NOT_A_DATE = "not-a-date"
+    NOT_A_CHOICE = "not-a-choice"
+    NOT_A_FLAG = "not-a-flag"
+    NOT_A_URL = "not-a-url"
+    FORBIDDEN = "forbidden"              # an open text with a link or an address in it
+    NOT_OPEN = "not-open"                # an open param that the template does not allow to be open
+    NO_PICTURE = "no-picture"            # an image param that names no picture of the template
+    NOT_FETCHED = "not-fetched"          # an image param with a remote address: remote pictures are off
+    TOO_LARGE = "too-large"              # the scale was lowered to stay within the largest output
+
+
+@dataclass(frozen=True, slots=True)
+class Fallback:
+    """One param (or `*scale`) that is not drawn as the link asked, and why."""
+
+    param: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class SlotReport:
+    """How one text slot came out. Sizes are in the template's pixels; `alternative` counts from 0."""
+
+    slot: str
+    designed_size: float
+    size: float
+    lines: int
+    alternative: int = 0
+    truncated: bool = False
+    missing: tuple[str, ...] = ()        # Unicode names of characters that no font has
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    fallbacks: tuple[Fallback, ...] = ()
+    slots: tuple[SlotReport, ...] = ()
+    stage_ms: tuple[tuple[str, float], ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Report:
+        return cls(
+            fallbacks=tuple(Fallback(f["param"], Reason(f["reason"])) for f in data["fallbacks"]),
+            slots=tuple(SlotReport(**{**s, "missing": tuple(s["missing"])}) for s in data["slots"]),
+            stage_ms=tuple((name, ms) for name, ms in data["stage_ms"]),
+        )
