@@ -1,0 +1,142 @@
+"""`manifest.toml`: what a template says of itself and of its params, read and checked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from server.errors import BrokenTemplate
+
+NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+PARAM_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+MAX_TEXT = 200          # characters of a text param (a setting of the template may lower it)
+MAX_URL = 2048
+
+
+class ParamType(StrEnum):
+    TEXT = "text"
+    IMAGE = "image"
+    COLOR = "color"
+    NUMBER = "number"
+    DATE = "date"
+    CHOICE = "choice"
+    FLAG = "flag"
+    URL = "url"
+
+
+def _template_name(name: str) -> str:
+    if not NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no template name; use lower-case letters, digits and hyphens")
+    return name
+
+
+def _param_name(name: str) -> str:
+    if not PARAM_NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no param name; use lower-case letters, digits and underscores, a letter first")
+    return name
+
+
+TemplateName = Annotated[str, AfterValidator(_template_name)]
+ParamName = Annotated[str, AfterValidator(_param_name)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Param(_Table):
+    """One param. `default` is shown when the value is missing or unfit; without one the param is then nothing,
+    and `{% if %}` or `data-if` can leave its line out."""
+
+    type: ParamType = ParamType.TEXT
+    default: str | bool | int | float | None = None
+    required: bool = False
+    sample: str | bool | int | float | None = None
+    help: str = ""
+    max_length: int = Field(default=MAX_TEXT, ge=1, le=MAX_TEXT)
+    too_long: Literal["cut", "fallback"] = "cut"
+    choices: tuple[str, ...] = ()
+    min: float | None = None
+    max: float | None = None
+    allow_url: bool = False          # a text param may hold a URL or an @
+    hosts: tuple[str, ...] = ()      # an image param may come from these hosts, also when it is open
+    open: bool = True                # may be an open param of a link
+    aliases: tuple[ParamName, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Param:
+        if self.type is ParamType.CHOICE and not self.choices:
+            raise ValueError('a choice needs choices = ["…", "…"]')
+        if self.choices and self.type is not ParamType.CHOICE:
+            raise ValueError('choices go with type = "choice"')
+        if self.type is ParamType.CHOICE and self.default is not None and self.default not in self.choices:
+            raise ValueError(f"the default {self.default!r} is not among the choices")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("min is greater than max")
+        return self
+
+    @property
+    def may_be_open(self) -> bool:
+        """Style never opens; a picture only where the template lists the hosts it may come from."""
+        if self.type is ParamType.COLOR:
+            return False
+        if self.type is ParamType.IMAGE:
+            return self.open and bool(self.hosts)
+        return self.open
+
+    def number_bounds(self) -> tuple[Decimal, Decimal]:
+        """The least and greatest number this param can be: finite always, ±1e9 when the manifest is silent."""
+        return Decimal(str(self.min if self.min is not None else -1e9)), Decimal(str(self.max if self.max is not None else 1e9))
+
+
+class Manifest(_Table):
+    title: str = ""
+    description: str = ""
+    alt: str = ""
+    background: str = Field(default="#ffffff", pattern=r"^#[0-9a-fA-F]{6}$")
+    generic: TemplateName | None = None
+    aliases: tuple[TemplateName, ...] = ()
+    retired: tuple[ParamName, ...] = ()
+    params: dict[ParamName, Param] = {}
+
+    @model_validator(mode="after")
+    def _names_once(self) -> Manifest:
+        seen: set[str] = set()
+        for name in [*self.params, *self.retired, *(a for p in self.params.values() for a in p.aliases)]:
+            if name in seen:
+                raise ValueError(f"the name {name} is used twice among params, their aliases and retired")
+            seen.add(name)
+        return self
+
+
+def read_manifest(template: str, text: str) -> Manifest:
+    """The manifest of `template` from TOML. Raises BrokenTemplate with the line and a sentence that says the cure."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        raise BrokenTemplate(template, f"not valid TOML: {error}", file="manifest.toml",
+                             line=int(found[1]) if found else None) from error
+    try:
+        return Manifest.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"] if part != "[key]")
+        message = first["msg"].removeprefix("Value error, ")
+        raise BrokenTemplate(template, f"{place}: {message}" if place else message, file="manifest.toml",
+                             line=_line_of(text, first["loc"])) from error
+
+
+def _line_of(text: str, place: tuple[Any, ...]) -> int | None:
+    """The line on which the innermost name of `place` that stands in the text is first written."""
+    for part in reversed(place):
+        for number, line in enumerate(text.splitlines(), 1):
+            if re.match(rf"\s*(\[.*\b)?{re.escape(str(part))}\b", line):
+                return number
+    return None

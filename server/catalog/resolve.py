@@ -1,0 +1,158 @@
+"""Resolve: what the link says plus what the manifest allows, into the spec of one picture. After it there are no raw
+strings: every declared param has a clean, typed, bounded value or nothing, and a reason where it is not the link's own.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from server.catalog.manifest import Param, ParamType
+from server.catalog.spec import RenderSpec, Value
+from server.catalog.template import Template, is_picture
+from server.characters import characters
+from server.images import Format
+from server.report import Fallback, Reason
+from server.urls.query import QueryValue
+from server.urls.request import ImageRequest
+from server.values import typed
+from server.values.merge_tags import is_unmerged
+from server.values.placeholders import is_placeholder
+from server.values.text import clean, cut
+from server.values.typed import Judged
+
+# What makes a text a lure in somebody else's hands: a link or an address. Open text may hold neither.
+_LURE = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What stays the same for every request of a server: the largest output, and the name of drawing code and fonts."""
+
+    max_pixels: int
+    renderer: str
+
+
+def resolve(request: ImageRequest, template: Template, drawing: Drawing) -> RenderSpec:
+    """The spec of the picture that `request` asks of `template`. Never raises for a value: unfit ones fall back."""
+    values: list[tuple[str, Value]] = []
+    fallbacks: list[Fallback] = []
+    for name, param in sorted(template.params.items()):
+        judged = _judge(_given(request, name, param), param, template, is_open=_is_open(request, name, param))
+        values.append((name, judged.value))
+        if judged.reason:
+            fallbacks.append(Fallback(name, judged.reason))
+    scale = _scale_within(template, request.scale, drawing.max_pixels)
+    if scale != request.scale:
+        fallbacks.append(Fallback("*scale", Reason.TOO_LARGE))
+    return RenderSpec(
+        template=template.name, template_digest=template.digest, format=request.format,
+        width=max(1, math.floor(template.width * scale + 1e-6)), height=max(1, math.floor(template.height * scale + 1e-6)),
+        scale=scale, values=tuple(values), fallbacks=tuple(fallbacks), renderer=drawing.renderer,
+    )
+
+
+def default_spec(template: Template, format: Format, drawing: Drawing, *, samples: bool = False) -> RenderSpec:
+    """The spec of the template with nothing given (or with every param's sample), at its designed size."""
+    given = {name: QueryValue.of(_plain(param.sample)) for name, param in template.params.items()
+             if samples and param.sample is not None}
+    return resolve(ImageRequest(template.name, format, values=given), template, drawing)
+
+
+def missing_required(spec: RenderSpec, template: Template) -> tuple[str, ...]:
+    """The required params that have nothing of the link's own to show."""
+    fell_back = {fallback.param for fallback in spec.fallbacks if fallback.reason not in _STILL_THE_LINKS_OWN}
+    return tuple(name for name, param in template.params.items() if param.required and name in fell_back)
+
+
+_STILL_THE_LINKS_OWN = frozenset({Reason.CUT, Reason.OUT_OF_RANGE})
+
+
+def _given(request: ImageRequest, name: str, param: Param) -> QueryValue | None:
+    return next((request.values[n] for n in (name, *param.aliases) if n in request.values), None)
+
+
+def _is_open(request: ImageRequest, name: str, param: Param) -> bool:
+    return any(request.is_open(n) for n in (name, *param.aliases))
+
+
+def _judge(given: QueryValue | None, param: Param, template: Template, *, is_open: bool) -> Judged:
+    """The value to draw. A param that the link neither gives nor opens shows its default without a reason: that is
+    the designer's intent, not a failure; a required one says that it is missing."""
+    if given is None:
+        return Judged(_default(param), Reason.MISSING if is_open or param.required else None)
+    if is_open and not param.may_be_open:
+        return Judged(_default(param), Reason.NOT_OPEN)
+    judged = _read(given, param, template, is_open=is_open)
+    return Judged(_default(param), judged.reason) if judged.value is None else judged
+
+
+def _read(given: QueryValue, param: Param, template: Template, *, is_open: bool) -> Judged:
+    if given.over_encoded:
+        return Judged(None, Reason.OVER_ENCODED)
+    if given.unmerged or is_unmerged(given.text):
+        return Judged(None, Reason.UNMERGED)
+    text = clean(given.text)
+    if not text:
+        return Judged(None, Reason.EMPTY)
+    if is_placeholder(text):
+        return Judged(None, Reason.PLACEHOLDER)
+    if param.type is ParamType.TEXT:
+        return _read_text(text, param, is_open=is_open)
+    return _READERS[param.type](text, param, template)
+
+
+def _read_text(text: str, param: Param, *, is_open: bool) -> Judged:
+    if is_open and not param.allow_url and _LURE.search(text):
+        return Judged(None, Reason.FORBIDDEN)
+    if len(characters(text)) <= param.max_length:
+        return Judged(text, None)
+    return Judged(None, Reason.TOO_LONG) if param.too_long == "fallback" else Judged(cut(text, param.max_length), Reason.CUT)
+
+
+def _read_number(text: str, param: Param, _: Template) -> Judged:
+    low, high = param.number_bounds()
+    return typed.number(text, low, high)
+
+
+def _read_picture(text: str, _: Param, template: Template) -> Judged:
+    if text in template.files and is_picture(text):
+        return Judged(text, None)
+    return Judged(None, Reason.NOT_FETCHED if typed.url(text).reason is None else Reason.NO_PICTURE)
+
+
+_READERS: Mapping[ParamType, Callable[[str, Param, Template], Judged]] = {
+    ParamType.NUMBER: _read_number,
+    ParamType.IMAGE: _read_picture,
+    ParamType.COLOR: lambda text, _, __: typed.color(text),
+    ParamType.DATE: lambda text, _, __: typed.day(text),
+    ParamType.CHOICE: lambda text, param, _: typed.choice(text, param.choices),
+    ParamType.FLAG: lambda text, _, __: typed.flag(text),
+    ParamType.URL: lambda text, _, __: typed.url(text),
+}
+
+
+def _default(param: Param) -> Value:
+    """The manifest's default in the param's own type; the manifest was checked, so it is taken at its word."""
+    if param.default is None:
+        return False if param.type is ParamType.FLAG else None
+    text = _plain(param.default)
+    if param.type is ParamType.NUMBER:
+        return typed.number(text, *param.number_bounds()).value
+    if param.type is ParamType.DATE:
+        return typed.day(text).value
+    if param.type is ParamType.FLAG:
+        return typed.flag(text).value
+    return text
+
+
+def _plain(value: str | bool | int | float | None) -> str:
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _scale_within(template: Template, scale: float, max_pixels: int) -> float:
+    """The asked scale, or the largest that keeps the output within `max_pixels`."""
+    area = template.width * template.height
+    return scale if area * scale * scale <= max_pixels else math.sqrt(max_pixels / area)

@@ -1,0 +1,242 @@
+"""A template as the rest of the server sees it: its files read into memory, its manifest checked, its digest taken.
+
+Reading opens files, parses the manifest and finds the placeholders; of the SVG it reads the first tag only. What the
+drawing makes of a template is found out in a worker, by the trial in `publishing.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from xml.parsers import expat
+
+import jinja2.meta
+from jinja2.sandbox import SandboxedEnvironment
+
+from server.catalog.manifest import NAME, PARAM_NAME, Manifest, Param, read_manifest
+from server.errors import BrokenTemplate
+
+SVG_FILE = "template.svg"
+MANIFEST_FILE = "manifest.toml"
+EXAMPLES = "examples"
+PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
+
+MAX_SVG_BYTES = 1_000_000
+MAX_FOLDER_BYTES = 20_000_000    # every worker keeps the folder in memory
+MIN_SIDE, MAX_SIDE = 16, 4096
+MAX_PIXELS = 12_000_000
+
+_PIXELS_PER_UNIT = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
+_JINJA = SandboxedEnvironment(autoescape=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A named set of values, `examples/<case>.toml`: a gallery tile, a golden picture, and a test."""
+
+    name: str
+    title: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`files` holds the folder's files by their path relative to it, "template.svg" among them (a lone SVG is
+    a folder of one). `width` and `height` are the designed size in pixels. `digest` changes with whatever can
+    change a picture: every file but the examples.
+    """
+
+    name: str
+    manifest: Manifest
+    width: int
+    height: int
+    files: Mapping[str, bytes]
+    examples: tuple[Example, ...]
+    digest: str
+
+    @property
+    def svg(self) -> str:
+        return self.files[SVG_FILE].decode()
+
+    @property
+    def params(self) -> Mapping[str, Param]:
+        return self.manifest.params
+
+    @property
+    def query_names(self) -> frozenset[str]:
+        """Every name that counts in a link to this template: params, their aliases, and retired ones."""
+        aliases = (alias for param in self.params.values() for alias in param.aliases)
+        return frozenset((*self.params, *aliases, *self.manifest.retired))
+
+    def param(self, name: str) -> Param | None:
+        """The param that `name`, its own name or an alias, means; None for a retired or unknown name."""
+        return self.params.get(name) or next((p for p in self.params.values() if name in p.aliases), None)
+
+
+def find_templates(root: Path) -> dict[str, Path]:
+    """The templates of one folder by name: `<name>/template.svg`, or a lone `<name>.svg`."""
+    found: dict[str, Path] = {}
+    for entry in sorted(root.iterdir()):
+        name = entry.name if entry.is_dir() else entry.stem
+        is_template = (entry / SVG_FILE).is_file() or (entry / MANIFEST_FILE).is_file() if entry.is_dir() \
+            else entry.suffix == ".svg"
+        if is_template and NAME.fullmatch(name):
+            found.setdefault(name, entry)
+    return found
+
+
+def read_template(path: Path) -> Template:
+    """The template in the folder `path`, or the lone SVG file `path`. Raises BrokenTemplate, which says where."""
+    name = path.name if path.is_dir() else path.stem
+    try:
+        files = _read_folder(name, path) if path.is_dir() else {SVG_FILE: path.read_bytes()}
+    except OSError as error:
+        raise BrokenTemplate(name, f"cannot be read: {error.strerror}") from error
+    return build_template(name, files)
+
+
+def build_template(name: str, files: Mapping[str, bytes]) -> Template:
+    """The template made of `files`. Raises BrokenTemplate."""
+    svg = _decode(name, files, SVG_FILE)
+    if len(svg) > MAX_SVG_BYTES:
+        raise BrokenTemplate(name, f"is larger than {MAX_SVG_BYTES // 1_000_000} MB; link pictures instead of embedding them")
+    placeholders = _placeholders(name, svg)
+    if MANIFEST_FILE in files:
+        manifest = read_manifest(name, _decode(name, files, MANIFEST_FILE))
+    else:
+        params = {placeholder: Param(default="") for placeholder in sorted(placeholders) if PARAM_NAME.fullmatch(placeholder)}
+        manifest = Manifest(title=name.replace("-", " ").capitalize(), params=params)
+    width, height = _designed_size(name, svg)
+    examples = tuple(_read_example(name, file, files, manifest)
+                     for file in sorted(files) if PurePosixPath(file).match(f"{EXAMPLES}/*.toml"))
+    return Template(name, manifest, width, height, files, examples, _digest(files))
+
+
+def is_picture(file: str) -> bool:
+    return PurePosixPath(file).suffix.lower() in PICTURE_ENDINGS
+
+
+def _read_folder(name: str, folder: Path) -> dict[str, bytes]:
+    files: dict[str, bytes] = {}
+    total = 0
+    for path in _visible_files(folder):
+        total += path.stat().st_size
+        if total > MAX_FOLDER_BYTES:
+            raise BrokenTemplate(name, f"the folder is larger than {MAX_FOLDER_BYTES // 1_000_000} MB", file=path.name)
+        files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return files
+
+
+def _visible_files(folder: Path) -> Iterator[Path]:
+    """Files of the folder, without hidden ones, editors' backups, and links that lead out of it."""
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        hidden = any(part.startswith(".") or part.endswith("~") for part in relative.parts)
+        if not hidden and path.is_file() and path.resolve().is_relative_to(folder.resolve()):
+            yield path
+
+
+def _decode(name: str, files: Mapping[str, bytes], file: str) -> str:
+    if file not in files:
+        raise BrokenTemplate(name, f"has no {file}", file=file)
+    try:
+        return files[file].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = files[file][: error.start].count(b"\n") + 1
+        raise BrokenTemplate(name, "is not UTF-8; save it as UTF-8", file=file, line=line) from error
+
+
+def _placeholders(name: str, svg: str) -> frozenset[str]:
+    try:
+        used = jinja2.meta.find_undeclared_variables(_JINJA.parse(svg))
+    except jinja2.TemplateSyntaxError as error:
+        raise BrokenTemplate(name, error.message or "Jinja syntax error", line=error.lineno) from error
+    return frozenset(used) | frozenset(re.findall(r"\bdata-if(?:-not)?\s*=\s*[\"']([a-z][a-z0-9_]*)[\"']", svg))
+
+
+def _designed_size(name: str, svg: str) -> tuple[int, int]:
+    """The root's width and height in pixels, or those of its viewBox. Only the first tag is parsed: the rest of
+    the SVG is for workers."""
+    root = _first_tag(name, svg)
+    box = re.fullmatch(r"\s*[-\d.eE+]+[\s,]+[-\d.eE+]+[\s,]+([\d.eE+]+)[\s,]+([\d.eE+]+)\s*", root.get("viewBox", ""))
+    sides = []
+    for side, of_box in (("width", 1), ("height", 2)):
+        length = re.fullmatch(r"\s*([\d.]+(?:[eE][-+]?\d+)?)(px|pt|pc|in|cm|mm)?\s*", root.get(side, ""))
+        try:
+            pixels = float(length[1]) * _PIXELS_PER_UNIT[length[2] or ""] if length else float(box[of_box]) if box else math.nan
+        except ValueError:
+            pixels = math.nan
+        if not math.isfinite(pixels):
+            raise BrokenTemplate(name, f'the <svg> needs its {side} in pixels, like {side}="1200"', line=1)
+        sides.append(round(pixels))
+    width, height = sides
+    if not (MIN_SIDE <= min(sides) and max(sides) <= MAX_SIDE and width * height <= MAX_PIXELS):
+        raise BrokenTemplate(name, f"its size is {width}x{height}; each side must be {MIN_SIDE} to {MAX_SIDE} pixels, "
+                                   f"{MAX_PIXELS // 1_000_000} megapixels in all", line=1)
+    return width, height
+
+
+class _Found(Exception):
+    pass
+
+
+def _first_tag(name: str, svg: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] != "svg":
+            raise BrokenTemplate(name, f"the first element is <{tag}>, not <svg>", line=parser.CurrentLineNumber)
+        found.update(attributes)
+        raise _Found
+
+    def doctype(*_: object) -> None:
+        # An SVG 1.1 doctype names a public DTD and is harmless; an internal subset can hold entity bombs.
+        if _[3]:
+            raise BrokenTemplate(name, "has a DOCTYPE with declarations; remove it", line=parser.CurrentLineNumber)
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = doctype
+    without_jinja = re.sub(r"\{([%#]).*?\1\}", lambda m: "\n" * m[0].count("\n"), svg, flags=re.DOTALL)
+    try:
+        parser.Parse(without_jinja.lstrip("\n") if without_jinja.lstrip().startswith("<?xml") else without_jinja, True)
+    except _Found:
+        return found
+    except expat.ExpatError as error:
+        raise BrokenTemplate(name, f"is not XML: {expat.ErrorString(error.code)}", line=error.lineno) from error
+    raise BrokenTemplate(name, "has no <svg>")
+
+
+def _read_example(name: str, file: str, files: Mapping[str, bytes], manifest: Manifest) -> Example:
+    try:
+        data = tomllib.loads(_decode(name, files, file))
+    except tomllib.TOMLDecodeError as error:
+        raise BrokenTemplate(name, f"not valid TOML: {error}", file=file) from error
+    values = data.get("values", {})
+    if not isinstance(values, dict) or set(data) - {"title", "values"}:
+        raise BrokenTemplate(name, 'an example has a title = "…" and a [values] table', file=file)
+    for param in values:
+        if param not in manifest.params:
+            raise BrokenTemplate(name, f"the example gives {param}, which the manifest does not declare", file=file)
+    stem = PurePosixPath(file).stem
+    return Example(stem, str(data.get("title", stem)), {param: _as_text(value) for param, value in values.items()})
+
+
+def _as_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        if not file.startswith(f"{EXAMPLES}/"):
+            digest.update(b"%d:%s,%d:" % (len(file.encode()), file.encode(), len(files[file])))
+            digest.update(files[file])
+    return digest.hexdigest()
+
+

@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from server.catalog.resolve import Drawing, default_spec, missing_required, resolve
+from server.catalog.spec import RenderSpec, Value
+from server.catalog.template import Template, build_template
+from server.images import Format
+from server.report import Fallback, Reason
+from server.urls.request import parse_request
+from server.urls.target import Target
+
+DRAWING = Drawing(max_pixels=12_000_000, renderer="r1")
+MANIFEST = """
+retired = ["old_name"]
+[params.first_name]
+default = "there"
+max_length = 12
+aliases = ["fname"]
+[params.note]
+too_long = "fallback"
+max_length = 5
+[params.link_text]
+allow_url = true
+[params.seats]
+type = "number"
+min = 0
+max = 500
+default = 10
+[params.accent]
+type = "color"
+default = "#112233"
+[params.level]
+type = "choice"
+choices = ["Gold", "Silver"]
+[params.vip]
+type = "flag"
+[params.day]
+type = "date"
+[params.logo_url]
+type = "image"
+default = "logo.png"
+[params.site]
+type = "url"
+"""
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"/>'
+
+
+def template(manifest: str = MANIFEST, svg: bytes = SVG) -> Template:
+    return build_template("card", {"template.svg": svg, "manifest.toml": manifest.encode(), "logo.png": b"", "other.jpg": b""})
+
+
+def spec(query: str, *, scale: int = 1, of: Template | None = None, max_pixels: int = 12_000_000) -> RenderSpec:
+    card = of or template()
+    request = parse_request(Target("card", Format.PNG, scale), query.encode(), card.query_names)
+    return resolve(request, card, Drawing(max_pixels, "r1"))
+
+
+def drawn(query: str, param: str) -> tuple[Value, Reason | None]:
+    found = spec(query)
+    reasons = {fallback.param: fallback.reason for fallback in found.fallbacks}
+    return found.mapping()[param], reasons.get(param)
+
+
+@pytest.mark.parametrize(
+    ("query", "param", "value", "reason"),
+    [
+        ("first_name=Sarah", "first_name", "Sarah", None),
+        ("fname=Sarah", "first_name", "Sarah", None),
+        ("first_name=%20%20Zo%C3%AB%20", "first_name", "Zoë", None),
+        ("", "first_name", "there", None),
+        ("first_name=&_open=first_name", "first_name", "there", Reason.EMPTY),
+        ("_open=first_name", "first_name", "there", Reason.MISSING),
+        ("_open=fname", "first_name", "there", Reason.MISSING),
+        ("first_name=*|FNAME|*", "first_name", "there", Reason.UNMERGED),
+        ("first_name=%FIRSTNAME%", "first_name", "there", Reason.UNMERGED),
+        ("first_name=undefined", "first_name", "there", Reason.PLACEHOLDER),
+        ("first_name=Alexandria Margaret", "first_name", "Alexandria…", Reason.CUT),
+        ("note=too long", "note", None, Reason.TOO_LONG),
+        ("note=%25252541252525", "note", None, Reason.OVER_ENCODED),
+        ("note=a@b.c&_open=note", "note", None, Reason.FORBIDDEN),
+        ("note=a@b.c", "note", "a@b.c", None),
+        ("link_text=www.x.example&_open=link_text", "link_text", "www.x.example", None),
+        ("seats=12", "seats", Decimal(12), None),
+        ("seats=inf", "seats", Decimal(500), Reason.OUT_OF_RANGE),
+        ("seats=1e100", "seats", Decimal(500), Reason.OUT_OF_RANGE),
+        ("seats=-1", "seats", Decimal(0), Reason.OUT_OF_RANGE),
+        ("seats=nan", "seats", Decimal(10), Reason.PLACEHOLDER),
+        ("seats=many", "seats", Decimal(10), Reason.NOT_A_NUMBER),
+        ("seats=0x10", "seats", Decimal(10), Reason.NOT_A_NUMBER),
+        ("accent=ff0000", "accent", "#ff0000", None),
+        ("accent=url(x)", "accent", "#112233", Reason.NOT_A_COLOR),
+        ("accent=ff0000&_open=accent", "accent", "#112233", Reason.NOT_OPEN),
+        ("level=gold", "level", "Gold", None),
+        ("level=Platinum", "level", None, Reason.NOT_A_CHOICE),
+        ("vip=yes", "vip", True, None),
+        ("", "vip", False, None),
+        ("vip=maybe", "vip", False, Reason.NOT_A_FLAG),
+        ("day=2027-02-28", "day", date(2027, 2, 28), None),
+        ("day=2027-02-30", "day", None, Reason.NOT_A_DATE),
+        ("logo_url=other.jpg", "logo_url", "other.jpg", None),
+        ("logo_url=../../etc/passwd", "logo_url", "logo.png", Reason.NO_PICTURE),
+        ("logo_url=template.svg", "logo_url", "logo.png", Reason.NO_PICTURE),
+        ("logo_url=https://logo.example/a.png", "logo_url", "logo.png", Reason.NOT_FETCHED),
+        ("site=https://example.com/a", "site", "https://example.com/a", None),
+        ("site=javascript:alert(1)", "site", None, Reason.NOT_A_URL),
+    ],
+)
+def test_a_value_is_drawn_or_falls_back_with_its_reason(query: str, param: str, value: Value, reason: Reason | None) -> None:
+    assert drawn(query, param) == (value, reason)
+
+
+def test_a_required_param_that_is_missing_says_so() -> None:
+    card = template("[params.name]\nrequired = true")
+    found = spec("", of=card)
+    assert found.fallbacks == (Fallback("name", Reason.MISSING),)
+    assert missing_required(found, card) == ("name",)
+
+
+def test_a_required_param_that_was_only_cut_is_not_missing() -> None:
+    card = template("[params.name]\nrequired = true\nmax_length = 3")
+    assert missing_required(spec("name=Alexandria", of=card), card) == ()
+
+
+def test_names_the_template_does_not_declare_change_nothing() -> None:
+    assert spec("first_name=Sarah&utm_source=x&old_name=y&fbclid=z").key == spec("first_name=Sarah").key
+
+
+def test_the_order_of_params_changes_nothing() -> None:
+    assert spec("first_name=Sarah&seats=3").key == spec("seats=3&first_name=Sarah").key
+
+
+def test_signature_key_and_expiry_are_in_no_key() -> None:
+    assert spec("first_name=Sarah&_sig=k1.0&_exp=20300101&_v=2").key == spec("first_name=Sarah").key
+
+
+@pytest.mark.parametrize("other", ["first_name=Sara", "first_name=Sarah&seats=11", "first_name=Sarah&vip=1"])
+def test_another_value_is_another_key(other: str) -> None:
+    assert spec(other).key != spec("first_name=Sarah").key
+
+
+def test_a_default_that_fell_back_and_one_that_was_asked_for_are_two_pictures() -> None:
+    assert spec("first_name=there").key != spec("first_name=*|FNAME|*").key
+
+
+def test_another_version_of_template_or_renderer_is_another_key() -> None:
+    request = parse_request(Target("card", Format.PNG), b"", ())
+    keys = {resolve(request, template(MANIFEST + "\n" * n), Drawing(12_000_000, renderer)).key
+            for n, renderer in ((0, "r1"), (1, "r1"), (0, "r2"))}
+    assert len(keys) == 3
+
+
+def test_scale_multiplies_the_designed_size() -> None:
+    found = spec("", scale=3)
+    assert (found.width, found.height, found.scale) == (1200, 600, 3)
+
+
+def test_a_scale_past_the_largest_output_is_lowered_with_a_reason() -> None:
+    found = spec("", scale=3, max_pixels=320_000)
+    assert (found.width, found.height) == (800, 400)
+    assert Fallback("*scale", Reason.TOO_LARGE) in found.fallbacks
+
+
+def test_the_default_spec_is_the_picture_of_a_bare_link() -> None:
+    assert default_spec(template(), Format.PNG, DRAWING).key == spec("").key
+
+
+def test_samples_are_read_as_a_link_would_give_them() -> None:
+    card = template('[params.seats]\ntype = "number"\nsample = 40\n[params.vip]\ntype = "flag"\nsample = true')
+    assert default_spec(card, Format.PNG, DRAWING, samples=True).mapping() == {"seats": Decimal(40), "vip": True}
