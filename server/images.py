@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from server.report import Report
@@ -40,7 +40,7 @@ class Picture:
     width: int
     height: int
     body: bytes
-    report: Report = Report()
+    report: Report = field(default_factory=Report)
 
     def to_bytes(self) -> bytes:
         """One byte string for the store and for the way out of a worker: header length, JSON header, body.

@@ -14,25 +14,25 @@ from typing import Any
 class Reason(StrEnum):
     """Why a param shows its fallback instead of what the link said. Stable and public (docs/values.md)."""
 
-    MISSING = "missing"                  # the param is not in the link
-    EMPTY = "empty"                      # it is there, with nothing to show
-    UNMERGED = "unmerged"                # a merge tag that the mail tool did not fill in
-    PLACEHOLDER = "placeholder"          # "null", "undefined" and the like
+    MISSING = "missing"  # the param is not in the link
+    EMPTY = "empty"  # it is there, with nothing to show
+    UNMERGED = "unmerged"  # a merge tag that the mail tool did not fill in
+    PLACEHOLDER = "placeholder"  # "null", "undefined" and the like
     TOO_LONG = "too-long"
-    CUT = "cut"                          # too long, and cut at a word as the manifest allows
-    OVER_ENCODED = "over-encoded"        # still percent- or entity-encoded after three rounds
+    CUT = "cut"  # too long, and cut at a word as the manifest allows
+    OVER_ENCODED = "over-encoded"  # still percent- or entity-encoded after three rounds
     NOT_A_NUMBER = "not-a-number"
-    OUT_OF_RANGE = "out-of-range"        # a number that was clamped to its nearest bound
+    OUT_OF_RANGE = "out-of-range"  # a number that was clamped to its nearest bound
     NOT_A_COLOR = "not-a-color"
     NOT_A_DATE = "not-a-date"
     NOT_A_CHOICE = "not-a-choice"
     NOT_A_FLAG = "not-a-flag"
     NOT_A_URL = "not-a-url"
-    FORBIDDEN = "forbidden"              # an open text with a link or an address in it
-    NOT_OPEN = "not-open"                # an open param that the template does not allow to be open
-    NO_PICTURE = "no-picture"            # an image param that names no picture of the template
-    NOT_FETCHED = "not-fetched"          # an image param with a remote address: remote pictures are off
-    TOO_LARGE = "too-large"              # the scale was lowered to stay within the largest output
+    FORBIDDEN = "forbidden"  # an open text with a link or an address in it
+    NOT_OPEN = "not-open"  # an open param that the template does not allow to be open
+    NO_PICTURE = "no-picture"  # an image param that names no picture of the template
+    NOT_FETCHED = "not-fetched"  # an image param with a remote address: remote pictures are off
+    TOO_LARGE = "too-large"  # the scale was lowered to stay within the largest output
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class SlotReport:
     lines: int
     alternative: int = 0
     truncated: bool = False
-    missing: tuple[str, ...] = ()        # Unicode names of characters that no font has
+    missing: tuple[str, ...] = ()  # Unicode names of characters that no font has
 
 
 @dataclass(frozen=True, slots=True)

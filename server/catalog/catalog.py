@@ -57,5 +57,9 @@ class Catalog:
         return len(self._published)
 
     def _index_aliases(self) -> None:
-        self._aliases = {alias: template.name for template in self for alias in template.manifest.aliases
-                         if alias not in self._published}
+        self._aliases = {
+            alias: template.name
+            for template in self
+            for alias in template.manifest.aliases
+            if alias not in self._published
+        }

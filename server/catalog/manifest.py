@@ -15,7 +15,7 @@ from server.errors import BrokenTemplate
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 PARAM_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
-MAX_TEXT = 200          # characters of a text param (a setting of the template may lower it)
+MAX_TEXT = 200  # characters of a text param (a setting of the template may lower it)
 MAX_URL = 2048
 
 
@@ -64,9 +64,9 @@ class Param(_Table):
     choices: tuple[str, ...] = ()
     min: float | None = None
     max: float | None = None
-    allow_url: bool = False          # a text param may hold a URL or an @
-    hosts: tuple[str, ...] = ()      # an image param may come from these hosts, also when it is open
-    open: bool = True                # may be an open param of a link
+    allow_url: bool = False  # a text param may hold a URL or an @
+    hosts: tuple[str, ...] = ()  # an image param may come from these hosts, also when it is open
+    open: bool = True  # may be an open param of a link
     aliases: tuple[ParamName, ...] = ()
 
     @model_validator(mode="after")
@@ -92,7 +92,9 @@ class Param(_Table):
 
     def number_bounds(self) -> tuple[Decimal, Decimal]:
         """The least and greatest number this param can be: finite always, ±1e9 when the manifest is silent."""
-        return Decimal(str(self.min if self.min is not None else -1e9)), Decimal(str(self.max if self.max is not None else 1e9))
+        return Decimal(str(self.min if self.min is not None else -1e9)), Decimal(
+            str(self.max if self.max is not None else 1e9)
+        )
 
 
 class Manifest(_Table):
@@ -121,16 +123,21 @@ def read_manifest(template: str, text: str) -> Manifest:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        raise BrokenTemplate(template, f"not valid TOML: {error}", file="manifest.toml",
-                             line=int(found[1]) if found else None) from error
+        raise BrokenTemplate(
+            template, f"not valid TOML: {error}", file="manifest.toml", line=int(found[1]) if found else None
+        ) from error
     try:
         return Manifest.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"] if part != "[key]")
         message = first["msg"].removeprefix("Value error, ")
-        raise BrokenTemplate(template, f"{place}: {message}" if place else message, file="manifest.toml",
-                             line=_line_of(text, first["loc"])) from error
+        raise BrokenTemplate(
+            template,
+            f"{place}: {message}" if place else message,
+            file="manifest.toml",
+            line=_line_of(text, first["loc"]),
+        ) from error
 
 
 def _line_of(text: str, place: tuple[Any, ...]) -> int | None:

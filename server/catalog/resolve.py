@@ -48,16 +48,25 @@ def resolve(request: ImageRequest, template: Template, drawing: Drawing) -> Rend
     if scale != request.scale:
         fallbacks.append(Fallback("*scale", Reason.TOO_LARGE))
     return RenderSpec(
-        template=template.name, template_digest=template.digest, format=request.format,
-        width=max(1, math.floor(template.width * scale + 1e-6)), height=max(1, math.floor(template.height * scale + 1e-6)),
-        scale=scale, values=tuple(values), fallbacks=tuple(fallbacks), renderer=drawing.renderer,
+        template=template.name,
+        template_digest=template.digest,
+        format=request.format,
+        width=max(1, math.floor(template.width * scale + 1e-6)),
+        height=max(1, math.floor(template.height * scale + 1e-6)),
+        scale=scale,
+        values=tuple(values),
+        fallbacks=tuple(fallbacks),
+        renderer=drawing.renderer,
     )
 
 
 def default_spec(template: Template, format: Format, drawing: Drawing, *, samples: bool = False) -> RenderSpec:
     """The spec of the template with nothing given (or with every param's sample), at its designed size."""
-    given = {name: QueryValue.of(_plain(param.sample)) for name, param in template.params.items()
-             if samples and param.sample is not None}
+    given = {
+        name: QueryValue.of(_plain(param.sample))
+        for name, param in template.params.items()
+        if samples and param.sample is not None
+    }
     return resolve(ImageRequest(template.name, format, values=given), template, drawing)
 
 
@@ -97,11 +106,11 @@ def _read(given: QueryValue, param: Param, template: Template, *, is_open: bool)
     text = clean(given.text)
     if not text:
         return Judged(None, Reason.EMPTY)
-    if is_placeholder(text):
-        return Judged(None, Reason.PLACEHOLDER)
     if param.type is ParamType.TEXT:
-        return _read_text(text, param, is_open=is_open)
-    return _READERS[param.type](text, param, template)
+        return Judged(None, Reason.PLACEHOLDER) if is_placeholder(text) else _read_text(text, param, is_open=is_open)
+    judged = _READERS[param.type](text, param, template)
+    # Only after reading: a choice may be called "none".
+    return Judged(None, Reason.PLACEHOLDER) if judged.value is None and is_placeholder(text) else judged
 
 
 def _read_text(text: str, param: Param, *, is_open: bool) -> Judged:
@@ -109,7 +118,11 @@ def _read_text(text: str, param: Param, *, is_open: bool) -> Judged:
         return Judged(None, Reason.FORBIDDEN)
     if len(characters(text)) <= param.max_length:
         return Judged(text, None)
-    return Judged(None, Reason.TOO_LONG) if param.too_long == "fallback" else Judged(cut(text, param.max_length), Reason.CUT)
+    return (
+        Judged(None, Reason.TOO_LONG)
+        if param.too_long == "fallback"
+        else Judged(cut(text, param.max_length), Reason.CUT)
+    )
 
 
 def _read_number(text: str, param: Param, _: Template) -> Judged:
@@ -148,7 +161,7 @@ def _default(param: Param) -> Value:
     return text
 
 
-def _plain(value: str | bool | int | float | None) -> str:
+def _plain(value: str | bool | int | float | None) -> str:  # noqa: FBT001  # a TOML value, whatever its type
     return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 

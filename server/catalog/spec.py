@@ -46,7 +46,12 @@ class RenderSpec:
     def key(self) -> str:
         """SHA-256, as hex, of what will be drawn. Signature, key id and expiry are not in it."""
         parts = [
-            self.template, self.template_digest, self.format.value, self.width, self.height, self.scale,
+            self.template,
+            self.template_digest,
+            self.format.value,
+            self.width,
+            self.height,
+            self.scale,
             [[name, _TYPE_LETTERS[type(value)], str(value)] for name, value in self.values],
             [[fallback.param, fallback.reason.value] for fallback in self.fallbacks],
             self.renderer,

@@ -24,10 +24,11 @@ from server.errors import BrokenTemplate
 SVG_FILE = "template.svg"
 MANIFEST_FILE = "manifest.toml"
 EXAMPLES = "examples"
+FIRST_EXAMPLES = ("usual", "shortest", "longest", "missing", "odd")  # the order in which they are shown
 PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
 
 MAX_SVG_BYTES = 1_000_000
-MAX_FOLDER_BYTES = 20_000_000    # every worker keeps the folder in memory
+MAX_FOLDER_BYTES = 20_000_000  # every worker keeps the folder in memory
 MIN_SIDE, MAX_SIDE = 16, 4096
 MAX_PIXELS = 12_000_000
 
@@ -83,8 +84,11 @@ def find_templates(root: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for entry in sorted(root.iterdir()):
         name = entry.name if entry.is_dir() else entry.stem
-        is_template = (entry / SVG_FILE).is_file() or (entry / MANIFEST_FILE).is_file() if entry.is_dir() \
+        is_template = (
+            (entry / SVG_FILE).is_file() or (entry / MANIFEST_FILE).is_file()
+            if entry.is_dir()
             else entry.suffix == ".svg"
+        )
         if is_template and NAME.fullmatch(name):
             found.setdefault(name, entry)
     return found
@@ -104,16 +108,22 @@ def build_template(name: str, files: Mapping[str, bytes]) -> Template:
     """The template made of `files`. Raises BrokenTemplate."""
     svg = _decode(name, files, SVG_FILE)
     if len(svg) > MAX_SVG_BYTES:
-        raise BrokenTemplate(name, f"is larger than {MAX_SVG_BYTES // 1_000_000} MB; link pictures instead of embedding them")
+        raise BrokenTemplate(
+            name, f"is larger than {MAX_SVG_BYTES // 1_000_000} MB; link pictures instead of embedding them"
+        )
     placeholders = _placeholders(name, svg)
     if MANIFEST_FILE in files:
         manifest = read_manifest(name, _decode(name, files, MANIFEST_FILE))
     else:
-        params = {placeholder: Param(default="") for placeholder in sorted(placeholders) if PARAM_NAME.fullmatch(placeholder)}
+        params = {
+            placeholder: Param(default="") for placeholder in sorted(placeholders) if PARAM_NAME.fullmatch(placeholder)
+        }
         manifest = Manifest(title=name.replace("-", " ").capitalize(), params=params)
     width, height = _designed_size(name, svg)
-    examples = tuple(_read_example(name, file, files, manifest)
-                     for file in sorted(files) if PurePosixPath(file).match(f"{EXAMPLES}/*.toml"))
+    found = [
+        _read_example(name, file, files, manifest) for file in files if PurePosixPath(file).match(f"{EXAMPLES}/*.toml")
+    ]
+    examples = tuple(sorted(found, key=lambda example: (_place_of(example), example.name)))
     return Template(name, manifest, width, height, files, examples, _digest(files))
 
 
@@ -168,21 +178,31 @@ def _designed_size(name: str, svg: str) -> tuple[int, int]:
     for side, of_box in (("width", 1), ("height", 2)):
         length = re.fullmatch(r"\s*([\d.]+(?:[eE][-+]?\d+)?)(px|pt|pc|in|cm|mm)?\s*", root.get(side, ""))
         try:
-            pixels = float(length[1]) * _PIXELS_PER_UNIT[length[2] or ""] if length else float(box[of_box]) if box else math.nan
+            pixels = (
+                float(length[1]) * _PIXELS_PER_UNIT[length[2] or ""]
+                if length
+                else float(box[of_box])
+                if box
+                else math.nan
+            )
         except ValueError:
             pixels = math.nan
         if not math.isfinite(pixels):
             raise BrokenTemplate(name, f'the <svg> needs its {side} in pixels, like {side}="1200"', line=1)
         sides.append(round(pixels))
     width, height = sides
-    if not (MIN_SIDE <= min(sides) and max(sides) <= MAX_SIDE and width * height <= MAX_PIXELS):
-        raise BrokenTemplate(name, f"its size is {width}x{height}; each side must be {MIN_SIDE} to {MAX_SIDE} pixels, "
-                                   f"{MAX_PIXELS // 1_000_000} megapixels in all", line=1)
+    if not (min(sides) >= MIN_SIDE and max(sides) <= MAX_SIDE and width * height <= MAX_PIXELS):
+        raise BrokenTemplate(
+            name,
+            f"its size is {width}x{height}; each side must be {MIN_SIDE} to {MAX_SIDE} pixels, "
+            f"{MAX_PIXELS // 1_000_000} megapixels in all",
+            line=1,
+        )
     return width, height
 
 
 class _Found(Exception):
-    pass
+    """Stops the parser at the first tag."""
 
 
 def _first_tag(name: str, svg: str) -> dict[str, str]:
@@ -204,7 +224,7 @@ def _first_tag(name: str, svg: str) -> dict[str, str]:
     parser.StartDoctypeDeclHandler = doctype
     without_jinja = re.sub(r"\{([%#]).*?\1\}", lambda m: "\n" * m[0].count("\n"), svg, flags=re.DOTALL)
     try:
-        parser.Parse(without_jinja.lstrip("\n") if without_jinja.lstrip().startswith("<?xml") else without_jinja, True)
+        parser.Parse(without_jinja.lstrip("\n") if without_jinja.lstrip().startswith("<?xml") else without_jinja, True)  # noqa: FBT003  # "is final", and expat takes it by place
     except _Found:
         return found
     except expat.ExpatError as error:
@@ -227,6 +247,10 @@ def _read_example(name: str, file: str, files: Mapping[str, bytes], manifest: Ma
     return Example(stem, str(data.get("title", stem)), {param: _as_text(value) for param, value in values.items()})
 
 
+def _place_of(example: Example) -> int:
+    return FIRST_EXAMPLES.index(example.name) if example.name in FIRST_EXAMPLES else len(FIRST_EXAMPLES)
+
+
 def _as_text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
@@ -238,5 +262,3 @@ def _digest(files: Mapping[str, bytes]) -> str:
             digest.update(b"%d:%s,%d:" % (len(file.encode()), file.encode(), len(files[file])))
             digest.update(files[file])
     return digest.hexdigest()
-
-

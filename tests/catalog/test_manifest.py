@@ -39,7 +39,7 @@ def test_broken_toml_says_its_line() -> None:
         ('[params.level]\nchoices = ["a"]', "choices go with"),
         ('[params.level]\ntype = "choice"\nchoices = ["a"]\ndefault = "b"', "not among the choices"),
         ('[params.n]\ntype = "number"\nmin = 5\nmax = 1', "min is greater"),
-        ('[params.First_Name]', "no param name"),
+        ("[params.First_Name]", "no param name"),
         ('aliases = ["Web Inar"]', "no template name"),
         ('retired = ["name"]\n[params.name]', "used twice"),
         ('[params.a]\naliases = ["b"]\n[params.b]', "used twice"),

@@ -35,7 +35,7 @@ type = "color"
 default = "#112233"
 [params.level]
 type = "choice"
-choices = ["Gold", "Silver"]
+choices = ["Gold", "Silver", "none"]
 [params.vip]
 type = "flag"
 [params.day]
@@ -50,7 +50,9 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"/>'
 
 
 def template(manifest: str = MANIFEST, svg: bytes = SVG) -> Template:
-    return build_template("card", {"template.svg": svg, "manifest.toml": manifest.encode(), "logo.png": b"", "other.jpg": b""})
+    return build_template(
+        "card", {"template.svg": svg, "manifest.toml": manifest.encode(), "logo.png": b"", "other.jpg": b""}
+    )
 
 
 def spec(query: str, *, scale: int = 1, of: Template | None = None, max_pixels: int = 12_000_000) -> RenderSpec:
@@ -96,6 +98,8 @@ def drawn(query: str, param: str) -> tuple[Value, Reason | None]:
         ("accent=ff0000&_open=accent", "accent", "#112233", Reason.NOT_OPEN),
         ("level=gold", "level", "Gold", None),
         ("level=Platinum", "level", None, Reason.NOT_A_CHOICE),
+        ("level=none", "level", "none", None),
+        ("level=null", "level", None, Reason.PLACEHOLDER),
         ("vip=yes", "vip", True, None),
         ("", "vip", False, None),
         ("vip=maybe", "vip", False, Reason.NOT_A_FLAG),
@@ -109,7 +113,9 @@ def drawn(query: str, param: str) -> tuple[Value, Reason | None]:
         ("site=javascript:alert(1)", "site", None, Reason.NOT_A_URL),
     ],
 )
-def test_a_value_is_drawn_or_falls_back_with_its_reason(query: str, param: str, value: Value, reason: Reason | None) -> None:
+def test_a_value_is_drawn_or_falls_back_with_its_reason(
+    query: str, param: str, value: Value, reason: Reason | None
+) -> None:
     assert drawn(query, param) == (value, reason)
 
 
@@ -148,8 +154,10 @@ def test_a_default_that_fell_back_and_one_that_was_asked_for_are_two_pictures() 
 
 def test_another_version_of_template_or_renderer_is_another_key() -> None:
     request = parse_request(Target("card", Format.PNG), b"", ())
-    keys = {resolve(request, template(MANIFEST + "\n" * n), Drawing(12_000_000, renderer)).key
-            for n, renderer in ((0, "r1"), (1, "r1"), (0, "r2"))}
+    keys = {
+        resolve(request, template(MANIFEST + "\n" * n), Drawing(12_000_000, renderer)).key
+        for n, renderer in ((0, "r1"), (1, "r1"), (0, "r2"))
+    }
     assert len(keys) == 3
 
 

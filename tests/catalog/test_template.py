@@ -11,7 +11,9 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"><text x
 
 
 def size_of(attributes: str) -> tuple[int, int]:
-    template = build_template("card", {"template.svg": f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}/>'.encode()})
+    template = build_template(
+        "card", {"template.svg": f'<svg xmlns="http://www.w3.org/2000/svg" {attributes}/>'.encode()}
+    )
     return template.width, template.height
 
 
@@ -22,7 +24,9 @@ def broken(files: dict[str, bytes]) -> BrokenTemplate:
 
 
 def test_a_lone_svg_makes_every_placeholder_a_text_param_with_an_empty_default() -> None:
-    svg = b'<svg width="400" height="200">{% if badge %}{{ badge }}{% endif %}<g data-if="level">{{ name|upper }}</g></svg>'
+    svg = (
+        b'<svg width="40" height="20">{% if badge %}{{ badge }}{% endif %}<g data-if="level">{{ name|upper }}</g></svg>'
+    )
     template = build_template("hello", {"template.svg": svg})
     assert {name: param.default for name, param in template.params.items()} == {"badge": "", "level": "", "name": ""}
 
@@ -47,8 +51,18 @@ def test_the_designed_size_is_read_from_the_root(attributes: str, size: tuple[in
 
 
 @pytest.mark.parametrize(
-    "attributes", ["", 'width="1200"', 'width="5000" height="100"', 'width="4" height="100"', 'width="inf" height="1"',
-                   'width="1e999" height="100"', 'viewBox="0 0 0 0"', 'width="-5" height="100"', 'width="4096" height="4096"'],
+    "attributes",
+    [
+        "",
+        'width="1200"',
+        'width="5000" height="100"',
+        'width="4" height="100"',
+        'width="inf" height="1"',
+        'width="1e999" height="100"',
+        'viewBox="0 0 0 0"',
+        'width="-5" height="100"',
+        'width="4096" height="4096"',
+    ],
 )
 def test_a_size_that_is_missing_or_out_of_bounds_is_refused(attributes: str) -> None:
     with pytest.raises(BrokenTemplate):
@@ -61,7 +75,7 @@ def test_jinja_around_the_root_does_not_hide_it() -> None:
 
 
 def test_jinja_that_cannot_be_parsed_says_its_line() -> None:
-    assert broken({"template.svg": b"<svg width=\"40\" height=\"20\">\n\n{{ name | }}\n</svg>"}).line == 3
+    assert broken({"template.svg": b'<svg width="40" height="20">\n\n{{ name | }}\n</svg>'}).line == 3
 
 
 def test_an_entity_bomb_is_refused_before_it_is_read() -> None:
@@ -70,8 +84,10 @@ def test_an_entity_bomb_is_refused_before_it_is_read() -> None:
 
 
 def test_the_doctype_of_design_tools_is_fine() -> None:
-    svg = (b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
-           b'<svg width="40" height="20"/>')
+    svg = (
+        b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+        b'<svg width="40" height="20"/>'
+    )
     assert build_template("card", {"template.svg": svg}).width == 40
 
 

@@ -1,0 +1,115 @@
+"""Every address of the server and what answers there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import Lifespan
+
+from server.errors import MalformedLink, NameplateError, RequestError, UnknownFormat, UnknownTemplate
+from server.images import Format
+from server.service import Answer, Service, unknown_answer
+from server.urls.target import IMAGE_PREFIX, parse_path
+from server.web.access_log import AccessLog
+from server.web.error_responses import STATUS, problem_response
+from server.web.gallery import Gallery
+from server.web.health import Health
+from server.web.responses import Caching, image_response
+
+DEV_HEADER = {"nameplate-dev": "unsigned requests are allowed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the endpoints answer with; made once in `app.py`."""
+
+    service: Service
+    health: Health
+    gallery: Gallery | None
+    caching: Caching
+    strict: bool
+
+
+def make_app(site: Site, lifespan: Lifespan[Starlette]) -> Starlette:
+    routes = [
+        Route(f"{IMAGE_PREFIX}{{rest:path}}", Images(site).answer, methods=["GET"]),  # GET brings HEAD with it
+        Route("/healthz", site.health.alive, methods=["GET"]),
+        Route("/readyz", site.health.ready, methods=["GET"]),
+        Route("/robots.txt", _robots, methods=["GET"]),
+    ]
+    if site.gallery is not None:
+        routes.append(Route("/", site.gallery.page, methods=["GET"]))
+    return Starlette(
+        routes=routes,
+        lifespan=lifespan,
+        exception_handlers={Exception: _unforeseen},
+        middleware=[Middleware(AccessLog, shown_path=_shown_path(site.service))],
+    )
+
+
+class Images:
+    """`/i/…`: an image, whatever happens."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._extra: Mapping[str, str] = DEV_HEADER if site.service.allow_unsigned else {}
+
+    async def answer(self, request: Request) -> Response:
+        service = self._site.service
+        is_head = request.method == "HEAD"
+        format, status = Format.PNG, 200
+        try:
+            target = parse_path(request.scope["path"])
+            format = target.format
+            answer = await service.answer(target, request.scope["query_string"], may_draw=not is_head)
+        except (UnknownTemplate, UnknownFormat, MalformedLink) as error:
+            status, answer = STATUS[type(error)], unknown_answer(error, format)
+        if self._site.strict and answer.problem is not None:
+            return problem_response(answer.problem)
+        return self._respond(request, answer, format, status=status, is_head=is_head)
+
+    def _respond(self, request: Request, answer: Answer, format: Format, *, status: int, is_head: bool) -> Response:
+        return image_response(
+            answer,
+            format,
+            caching=self._site.caching,
+            now=self._site.service.now(),
+            status=status,
+            if_none_match=request.headers.get("if-none-match"),
+            is_head=is_head,
+            extra=self._extra,
+        )
+
+
+async def _robots(_: Request) -> Response:
+    """Link-preview bots must be able to fetch pictures; `X-Robots-Tag` keeps them out of search results."""
+    return PlainTextResponse("User-agent: *\nAllow: /i/\nDisallow: /\n")
+
+
+async def _unforeseen(_: Request, error: Exception) -> Response:
+    """What no stage foresaw; the traceback is in the log, the client is told nothing of it."""
+    known = error if isinstance(error, NameplateError) else NameplateError("something went wrong on our side")
+    return problem_response(known)
+
+
+def _shown_path(service: Service) -> Callable[[str], str]:
+    """A path as it may be logged: ours, or of a template that exists; anything else could hold a person's name."""
+    ours = {"/", "/healthz", "/readyz", "/robots.txt"}
+
+    def shown(path: str) -> str:
+        if path in ours:
+            return path
+        try:
+            target = parse_path(path)
+            service.catalog.find(target.template)
+        except RequestError:
+            return f"{IMAGE_PREFIX}?" if path.startswith(IMAGE_PREFIX) else "/?"
+        return path
+
+    return shown

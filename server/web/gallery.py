@@ -1,0 +1,87 @@
+"""The gallery at `/`: every template with every example, each tile a working signed link of this server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from server.catalog.template import Example, Template
+from server.service import Service
+from server.urls.signing import sign_values
+
+_PAGES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+# Nothing on the page runs a script or comes from elsewhere, so the policy can say so.
+_POLICY = (
+    "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    title: str
+    link: str
+    alt: str
+
+
+class Gallery:
+    def __init__(self, service: Service, *, public_url: str, dev: bool) -> None:
+        self._service = service
+        self._public_path = urlsplit(public_url).path.rstrip("/")
+        self._dev = dev
+
+    async def page(self, _: Request) -> Response:
+        sections = [(template, self._tiles(template)) for template in self._service.catalog]
+        html = _PAGES.get_template("gallery.html").render(
+            sections=sections, dev=self._dev, broken=sorted(self._service.catalog.broken.values(), key=str)
+        )
+        return HTMLResponse(
+            html,
+            headers={
+                "cache-control": "no-store",
+                "content-security-policy": _POLICY,
+                "x-content-type-options": "nosniff",
+                "referrer-policy": "no-referrer",
+            },
+        )
+
+    def _tiles(self, template: Template) -> list[Tile]:
+        examples = template.examples or (Example("default", "As it comes", _samples(template)),)
+        return [
+            Tile(example.title, self._link(template, example), alt_text(template, example.values))
+            for example in examples
+        ]
+
+    def _link(self, template: Template, example: Example) -> str:
+        key = self._service.ring.current().signing
+        return self._public_path + sign_values(template.name, example.values, key=key)
+
+
+def alt_text(template: Template, values: Mapping[str, str]) -> str:
+    """The manifest's `alt` with the values in it; the title where it has none."""
+    known = {**{name: param.default or "" for name, param in template.params.items()}, **values}
+    return _PAGES.from_string(template.manifest.alt).render(known).strip() or template.manifest.title or template.name
+
+
+def _samples(template: Template) -> dict[str, str]:
+    """Something to show for a template without examples: each param's sample, or for text its own name."""
+    shown = {}
+    for name, param in template.params.items():
+        if param.sample is not None:
+            shown[name] = str(param.sample)
+        elif param.type == "text" and not param.default:
+            shown[name] = name.replace("_", " ").capitalize()
+    return shown

@@ -1,0 +1,99 @@
+"""A service, or a whole application, with real parts around a pool that draws at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from server.catalog.catalog import Catalog, Published
+from server.catalog.resolve import Drawing, default_spec
+from server.catalog.spec import RenderSpec
+from server.catalog.template import Template, build_template
+from server.errors import NameplateError
+from server.images import Format, Picture
+from server.service import Service
+from server.store.disk import DiskStore
+from server.store.memory import MemoryStore
+from server.store.tiers import PictureStore
+from server.urls.keys import FixedKeys, Key, KeyRing, KeyState
+from server.web.endpoints import Site, make_app
+from server.web.gallery import Gallery
+from server.web.health import Health
+from server.web.responses import Caching
+from server.workers.turns import Turns
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+KEY = Key("k1", b"\x01" * 32, KeyState.ACTIVE, NOW)
+RING = KeyRing((KEY,))
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"/>'
+PATIENCE_SECONDS = 5.0  # a busy machine's disk may be slower than the 50 ms of a real server
+
+
+class InstantPool:
+    """Draws the values of the spec as text, or fails as told."""
+
+    count = 2
+    alive = 2
+
+    def __init__(self) -> None:
+        self.drawn: list[RenderSpec] = []
+        self.kills = 0
+        self.error: NameplateError | None = None
+        self.hang = False
+
+    async def draw(self, spec: RenderSpec, template: Template) -> Picture:
+        self.drawn.append(spec)
+        if self.hang:
+            await asyncio.Event().wait()
+        if self.error:
+            raise self.error
+        return Picture(spec.format, spec.width, spec.height, f"{template.name}:{spec.mapping()}".encode())
+
+
+def make_template(name: str, manifest: str) -> Template:
+    return build_template(name, {"template.svg": SVG, "manifest.toml": manifest.encode()})
+
+
+class House:
+    """One template `card` (params name and seats), one key, one data folder; the parts at hand."""
+
+    def __init__(self, tmp_path: Path, *, allow_unsigned: bool = False, deadline_seconds: float = 5.0) -> None:
+        self.pool = InstantPool()
+        self.store = PictureStore(
+            MemoryStore(1_000_000), DiskStore(tmp_path / "cache", max_bytes=50_000_000), wait_seconds=PATIENCE_SECONDS
+        )
+        self.catalog = Catalog()
+        self.now = NOW
+        self.card = make_template(
+            "card", 'aliases = ["old-card"]\n[params.name]\ndefault = "you"\n[params.seats]\ntype = "number"'
+        )
+        self.default = Picture(Format.PNG, 400, 200, b"pinned default")
+        self.catalog.publish(Published(self.card, {Format.PNG: self.default}))
+        self.service = Service(
+            catalog=self.catalog,
+            ring=FixedKeys(RING),
+            store=self.store,
+            turns=Turns(self.pool, self.store, queue_limit=4),
+            drawing=Drawing(12_000_000, "r"),
+            allow_unsigned=allow_unsigned,
+            deadline_seconds=deadline_seconds,
+            now=lambda: self.now,
+        )
+
+    def app(self, *, strict: bool = False, gallery: bool = True) -> Starlette:
+        async def prove() -> None:
+            await self.pool.draw(default_spec(self.card, Format.PNG, self.service.drawing), self.card)
+
+        @contextlib.asynccontextmanager
+        async def lifespan(_: Starlette) -> AsyncIterator[None]:
+            yield
+            await self.store.close()
+
+        health = Health(catalog=self.catalog, pool=self.pool, prove=prove)
+        page = Gallery(self.service, public_url="", dev=self.service.allow_unsigned) if gallery else None
+        return make_app(Site(self.service, health, page, Caching(86_400, 604_800), strict), lifespan)
