@@ -13,7 +13,13 @@ from typing import Annotated, Any
 
 import platformdirs
 from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from server.errors import BrokenSetting
 
@@ -48,32 +54,77 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for every interface")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     workers: int = Field(1, ge=1, le=64, description="web processes; each has its own drawing processes")
-    renderers: int = Field(default_factory=_cores, ge=1, le=64, description="drawing processes, in all web processes together; default: one per core")
-    data: Path = Field(default_factory=lambda: platformdirs.user_data_path("nameplate"), description="the folder for keys, cache and last good templates; default: the user's data folder")
-    templates: Folders = Field(default_factory=lambda: (shipped("svg_templates"),), description="template folders, in place of the shipped ones; the first that has a name wins")
-    fonts: Folders = Field(default_factory=lambda: (shipped("fonts"),), description="font folders; no system font is ever used")
-    public_url: str = Field("", pattern=r"^(https?://[^\s?#]+)?$", description="where the world sees this server, like https://img.example.com; printed in front of links")
-    keys: str = Field("", repr=False, description="signing keys as kid:hex or kid:hex:verify, comma-separated, newest first, instead of the key file")
-    dev: bool = Field(False, description="answer unsigned links too, look for edits more often; for your own machine only")
+    renderers: int = Field(
+        default_factory=_cores,
+        ge=1,
+        le=64,
+        description="drawing processes, in all web processes together; default: one per core",
+    )
+    data: Path = Field(
+        default_factory=lambda: platformdirs.user_data_path("nameplate"),
+        description="the folder for keys, cache and last good templates; default: the user's data folder",
+    )
+    templates: Folders = Field(
+        default_factory=lambda: (shipped("svg_templates"),),
+        description="template folders, in place of the shipped ones; the first that has a name wins",
+    )
+    fonts: Folders = Field(
+        default_factory=lambda: (shipped("fonts"),), description="font folders; no system font is ever used"
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s?#]+)?$",
+        description="where the world sees this server, like https://img.example.com; printed in front of links",
+    )
+    keys: str = Field(
+        "",
+        repr=False,
+        description="signing keys as kid:hex or kid:hex:verify, comma-separated, newest first, instead of the key file",
+    )
+    dev: bool = Field(
+        False, description="answer unsigned links too, look for edits more often; for your own machine only"
+    )
     strict: bool = Field(False, description="answer problems with 4xx and problem+json instead of the default picture")
     gallery: bool = Field(True, description="show the gallery at /")
-    max_pixels: int = Field(12_000_000, ge=10_000, le=50_000_000, description="largest output in pixels; a larger scale is lowered to fit")
-    deadline_seconds: float = Field(2.5, gt=0, le=30, description="an image is answered within this time, with the default picture if need be")
-    render_seconds: float = Field(2.0, gt=0, le=30, description="a drawing that takes longer is ended and its process replaced")
-    render_memory_mb: int = Field(1024, ge=128, description="memory one drawing process may take on top of what it starts with")
+    max_pixels: int = Field(
+        12_000_000, ge=10_000, le=50_000_000, description="largest output in pixels; a larger scale is lowered to fit"
+    )
+    deadline_seconds: float = Field(
+        2.5, gt=0, le=30, description="an image is answered within this time, with the default picture if need be"
+    )
+    render_seconds: float = Field(
+        2.0, gt=0, le=30, description="a drawing that takes longer is ended and its process replaced"
+    )
+    render_memory_mb: int = Field(
+        1024, ge=128, description="memory one drawing process may take on top of what it starts with"
+    )
     renders_per_process: int = Field(1000, ge=1, description="a drawing process is replaced after this many pictures")
-    queue: int = Field(64, ge=1, description="drawings that may wait in one web process; past it the default picture is answered at once")
+    queue: int = Field(
+        64,
+        ge=1,
+        description="drawings that may wait in one web process; past it the default picture is answered at once",
+    )
     memory_cache_mb: int = Field(64, ge=0, description="pictures kept in memory, for each web process")
     disk_cache_mb: int = Field(2048, ge=16, description="pictures kept on disk in the data folder")
     max_age_seconds: int = Field(86_400, ge=0, description="how long mail proxies and CDNs may keep a picture")
-    stale_seconds: int = Field(604_800, ge=0, description="how long they may show an old one while it is fetched anew or we are down")
+    stale_seconds: int = Field(
+        604_800, ge=0, description="how long they may show an old one while it is fetched anew or we are down"
+    )
     watch_seconds: float = Field(1.0, gt=0, description="how often the template folders are looked at for edits")
-    stop_seconds: int = Field(20, ge=0, description="how long requests under way may take to finish when the server is stopped")
+    stop_seconds: int = Field(
+        20, ge=0, description="how long requests under way may take to finish when the server is stopped"
+    )
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="debug, info, warning or error")
 
     @classmethod
-    def settings_customise_sources(cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
-                                   env_settings: PydanticBaseSettingsSource, **_: Any) -> tuple[PydanticBaseSettingsSource, ...]:
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the base class passes them
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
         config = Path(os.environ.get(CONFIG_VARIABLE, "nameplate.toml"))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
 

@@ -1,0 +1,174 @@
+"""Wiring: settings into parts, parts into one application; starts them in order and stops them in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import os
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.applications import Starlette
+
+from server import __version__
+from server.catalog.catalog import Catalog
+from server.catalog.last_good import LastGood
+from server.catalog.resolve import Drawing, default_spec
+from server.errors import NoWorker
+from server.images import Format
+from server.publishing import Publisher
+from server.service import Ring, Service
+from server.settings import Settings, load_settings
+from server.store.disk import DiskStore
+from server.store.memory import MemoryStore
+from server.store.tiers import PictureStore
+from server.urls.keys import FixedKeys, KeyFile, parse_keys
+from server.web.endpoints import Site, make_app
+from server.web.gallery import Gallery
+from server.web.health import Health
+from server.web.responses import Caching
+from server.workers.limits import die_with
+from server.workers.pool import WorkerPool
+from server.workers.turns import Turns
+
+log = logging.getLogger(__name__)
+
+MEGABYTE = 1_000_000
+DEV_WATCH_SECONDS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a process that draws is made of."""
+
+    service: Service
+    publisher: Publisher
+    pool: WorkerPool
+    store: PictureStore
+
+    async def open(self) -> None:
+        await self.pool.start()
+        await self.publisher.refresh()
+
+    async def close(self) -> None:
+        await self.pool.close()
+        await self.store.close()
+
+    async def prove(self) -> None:
+        """Draw one template afresh, past every cache. Raises NoWorker or what else went wrong."""
+        template = min(self.service.catalog, key=lambda t: t.width * t.height, default=None)
+        if template is None:
+            raise NoWorker("there is no template to draw")
+        await self.pool.draw(default_spec(template, Format.PNG, self.service.drawing), template)
+
+
+def make_parts(settings: Settings, catalog: Catalog | None = None) -> Parts:
+    """The parts; with a `catalog` of its own a command serves that, untried, instead of publishing one."""
+    data = open_data_folder(settings)
+    catalog = Catalog() if catalog is None else catalog
+    store = PictureStore(
+        MemoryStore(settings.memory_cache_mb * MEGABYTE),
+        DiskStore(data / "cache", max_bytes=settings.disk_cache_mb * MEGABYTE),
+    )
+    pool = make_pool(settings, count=max(1, settings.renderers // settings.workers))
+    turns = Turns(pool, store, queue_limit=settings.queue)
+    drawing = drawing_of(settings)
+    service = Service(
+        catalog=catalog,
+        ring=open_keys(settings),
+        store=store,
+        turns=turns,
+        drawing=drawing,
+        allow_unsigned=settings.dev,
+        deadline_seconds=settings.deadline_seconds,
+        now=utc_now,
+    )
+    publisher = Publisher(
+        roots=settings.templates,
+        catalog=catalog,
+        last_good=LastGood(data / "templates"),
+        store=store,
+        pool=pool,
+        drawing=drawing,
+    )
+    return Parts(service, publisher, pool, store)
+
+
+def make_pool(settings: Settings, *, count: int) -> WorkerPool:
+    return WorkerPool(
+        count=count,
+        fonts=settings.fonts,
+        render_seconds=settings.render_seconds,
+        memory_bytes=settings.render_memory_mb * 1024 * 1024,
+        recycle_after=settings.renders_per_process,
+    )
+
+
+def drawing_of(settings: Settings) -> Drawing:
+    return Drawing(settings.max_pixels, f"{__version__}-{digest_of_fonts(settings.fonts)[:16]}")
+
+
+def create_app(settings: Settings) -> Starlette:
+    parts = make_parts(settings)
+    gallery = Gallery(parts.service, public_url=settings.public_url, dev=settings.dev) if settings.gallery else None
+    health = Health(catalog=parts.service.catalog, pool=parts.pool, prove=parts.prove)
+    caching = Caching(settings.max_age_seconds, settings.stale_seconds)
+    watch_seconds = min(settings.watch_seconds, DEV_WATCH_SECONDS) if settings.dev else settings.watch_seconds
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await parts.open()
+        watching = asyncio.create_task(parts.publisher.watch(watch_seconds))
+        try:
+            yield
+        finally:
+            watching.cancel()
+            await parts.close()
+
+    return make_app(Site(parts.service, health, gallery, caching, settings.strict), lifespan)
+
+
+def app_from_environment() -> Starlette:
+    """The factory that uvicorn calls in each of several web processes."""
+    settings = load_settings()
+    set_up_log(settings)
+    die_with(os.getppid())
+    return create_app(settings)
+
+
+def set_up_log(settings: Settings) -> None:
+    """Everything to stderr, one line an event. uvicorn's own lines only when something is wrong."""
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s", force=True)
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+
+
+def open_data_folder(settings: Settings) -> Path:
+    """The data folder, made at need and closed to other users. One that cannot be written costs cache and last good
+    versions; only keys make it indispensable."""
+    with contextlib.suppress(OSError):
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.data.chmod(0o700)
+    return settings.data
+
+
+def open_keys(settings: Settings) -> Ring:
+    """The ring of the settings, or the key file of the data folder, made at random on the first start."""
+    return FixedKeys(parse_keys(settings.keys)) if settings.keys else KeyFile(open_data_folder(settings) / "keys.json")
+
+
+def digest_of_fonts(folders: tuple[Path, ...]) -> str:
+    """Names every font file by its content: a changed font is a new key for every picture."""
+    digest = hashlib.sha256()
+    for folder in folders:
+        for file in sorted(folder.rglob("*")):
+            if file.suffix.lower() in {".ttf", ".otf", ".ttc"}:
+                digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)

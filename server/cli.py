@@ -1,0 +1,242 @@
+"""The `nameplate` command. Each command reads the settings, calls what the server calls, and prints."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
+
+import cyclopts
+from cyclopts import Parameter
+
+from server import __version__
+from server.commands import drawing, keys, links, serving
+from server.commands import new as new_template
+from server.errors import NameplateError
+from server.settings import Settings, load_settings
+
+T = TypeVar("T")
+
+app = cyclopts.App(
+    name="nameplate",
+    version=__version__,
+    help_format="plaintext",
+    help="Personalized pictures from SVG templates, by URL. Every setting can also be given as NAMEPLATE_<NAME> or in "
+    "nameplate.toml; see docs/settings.md.",
+)
+keys_app = cyclopts.App(name="keys", help="The keys that sign links: list, add, retire, revoke.")
+app.command(keys_app)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Common:
+    """Flags that every command has."""
+
+    data: Annotated[Path | None, Parameter(help="The folder for keys and cache (NAMEPLATE_DATA).")] = None
+    templates: Annotated[
+        tuple[Path, ...] | None,
+        Parameter(help="A template folder in place of the shipped ones; may be given several times.", negative=""),
+    ] = None
+
+    def settings(self, **flags: object) -> Settings:
+        own = {field.name: getattr(self, field.name) for field in fields(self)}
+        return load_settings(**own, **flags)
+
+
+@app.command
+def serve(
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    dev: Annotated[bool | None, Parameter(negative="")] = None,
+    workers: int | None = None,
+    common: Common = Common(),
+) -> None:
+    """Serve pictures over HTTP, with a gallery of every template at /.
+
+    For example:
+        nameplate serve
+        nameplate serve --port 9000 --templates my_templates --dev
+        nameplate serve --host 0.0.0.0 --workers 4 --data /var/lib/nameplate
+
+    Parameters
+    ----------
+    host
+        Address to listen on. Default: 127.0.0.1.
+    port
+        Port to listen on. Default: 8000.
+    dev
+        Answer unsigned links too and look for edits more often. For your own machine only.
+    workers
+        Web processes. Default: 1.
+    """
+    settings = common.settings(host=host, port=port, dev=dev, workers=workers)
+    serving.serve(settings)
+
+
+@app.command
+def render(
+    template: str,
+    *,
+    params: Annotated[tuple[str, ...], Parameter(name=["-p", "--param"], negative="")] = (),
+    output: Annotated[Path, Parameter(name=["-o", "--output"])],
+    scale: Literal[1, 2, 3] = 1,
+    common: Common = Common(),
+) -> None:
+    """Draw one picture into a file; its ending says the format (.png, .jpg, .webp).
+
+    For example:
+        nameplate render hello -p name=Sarah -o sarah.png
+        nameplate render webinar -p first_name=Sarah -p "company=AT&T" -o sarah.jpg --scale 2
+        nameplate render drafts/my-card -o card.png
+
+    Parameters
+    ----------
+    template
+        The template's name, or the path of a template folder or SVG file.
+    params
+        A value, as name=value; may be given several times.
+    output
+        The file to write.
+    scale
+        1, 2 or 3 times the designed size.
+    """
+    _run(drawing.render(common.settings(), template, params, output, scale))
+
+
+@app.command
+def sign(
+    target: str,
+    *,
+    open: Annotated[str, Parameter(name="--open")] = "",
+    expires: str | None = None,
+    common: Common = Common(),
+) -> None:
+    """Print a signed link. Values of open params are left for your mail tool to fill in.
+
+    For example:
+        nameplate sign "hello.png?name=Sarah"
+        nameplate sign "webinar.png?first_name=*|URL:FNAME|*&company=Acme" --open first_name
+        nameplate sign "webinar@2x.jpg?first_name={{ first_name|urlencode }}" --open first_name --expires 2027-12-31
+
+    Parameters
+    ----------
+    target
+        Template, ending and query: "webinar.png?first_name=Sarah". A whole URL of this server will do too.
+    open
+        Params whose values are not signed, comma-separated.
+    expires
+        The link's last day (2027-12-31, UTC) or Unix seconds.
+    """
+    print(links.sign(common.settings(), target, [name.strip() for name in open.split(",") if name.strip()], expires))  # noqa: T201  # the answer
+
+
+@app.command
+def explain(
+    url: str, *, json_: Annotated[bool, Parameter(name="--json", negative="")] = False, common: Common = Common()
+) -> None:
+    """Show what every stage makes of a link: how it is read, whether it is good, what is drawn and why.
+
+    For example:
+        nameplate explain "/i/hello.png?name=Sarah&_sig=k1.0123456789abcdef0123456789abcdef"
+        nameplate explain "https://img.example.com/i/webinar.png?first_name=%7B%7Bfirst_name%7D%7D" --json
+
+    Exits with 1 when the link is refused or its picture cannot be drawn.
+
+    Parameters
+    ----------
+    url
+        The link, whole or from /i/ on; put it in quotes.
+    json_
+        Print JSON.
+    """
+    sys.exit(_run(links.explain_url(common.settings(), url, as_json=json_)))
+
+
+@app.command
+def check(*templates_: Annotated[str, Parameter(name="TEMPLATE")], common: Common = Common()) -> None:
+    """Look for what will not come out right: in every template, or in those named.
+
+    For example:
+        nameplate check
+        nameplate check webinar certificate
+        nameplate check drafts/my-card
+
+    Exits with 1 when there is an error; warnings alone are fine.
+    """
+    sys.exit(_run(drawing.check(common.settings(), templates_)))
+
+
+@app.command
+def new(name: str, *, common: Common = Common()) -> None:
+    """Make a new template that draws at once, for you to edit.
+
+    It goes into the first --templates folder, or into svg_templates/ here.
+
+    For example:
+        nameplate new spring-sale
+        nameplate new spring-sale --templates my_templates
+    """
+    explicit = common.templates[0] if common.templates else None
+    print(new_template.new(name, explicit))  # noqa: T201  # the answer
+
+
+@keys_app.command(name="list")
+def list_keys(*, common: Common = Common()) -> None:
+    """Show the keys and what each may still do. The secrets are not shown.
+
+    For example:
+        nameplate keys list
+    """
+    print(keys.list_keys(common.settings()))  # noqa: T201  # the answer
+
+
+@keys_app.command
+def add(*, common: Common = Common()) -> None:
+    """Make a new key; it signs from now on, and the older ones still verify.
+
+    For example:
+        nameplate keys add
+    """
+    print(keys.add_key(common.settings()))  # noqa: T201  # the answer
+
+
+@keys_app.command
+def retire(kid: str, *, common: Common = Common()) -> None:
+    """Sign nothing more with this key; its links stay good.
+
+    For example:
+        nameplate keys retire k1
+    """
+    print(keys.retire_key(common.settings(), kid))  # noqa: T201  # the answer
+
+
+@keys_app.command
+def revoke(kid: str, *, common: Common = Common()) -> None:
+    """Refuse every link signed with this key from now on. For a key that leaked.
+
+    For example:
+        nameplate keys revoke k1
+    """
+    print(keys.revoke_key(common.settings(), kid))  # noqa: T201  # the answer
+
+
+def run(arguments: Sequence[str]) -> NoReturn:
+    """Ends the process: 0, or 1 with the error as one sentence, or 2 for a usage error."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        app(arguments, result_action="return_value")
+    except NameplateError as error:
+        sys.exit(f"nameplate: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+    sys.exit(0)
+
+
+def _run(coroutine: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(coroutine)

@@ -1,0 +1,135 @@
+"""`nameplate render` and `nameplate check`: pictures and findings, made by the same workers as the server's."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+
+from server.app import drawing_of, make_pool
+from server.catalog.resolve import Drawing, default_spec, resolve
+from server.catalog.spec import RenderSpec
+from server.catalog.template import Template
+from server.commands.sources import all_paths, read_one
+from server.errors import BrokenTemplate, NameplateError, UnfitValue, UnknownFormat
+from server.images import Format
+from server.settings import Settings
+from server.urls.query import QueryValue
+from server.urls.request import ImageRequest
+from server.workers.pool import WorkerPool
+
+COMMAND_SECONDS = 20.0  # a command may take longer than a request: only the one who typed it waits
+
+
+async def render(settings: Settings, name: str, params: Sequence[str], output: Path, scale: int) -> None:
+    """Draws `name` with `params` into `output`, and says on stderr what is not as it was asked for."""
+    template = read_one(settings, name)
+    request = ImageRequest(template.name, _format_of(output), scale, values=_values(template, params))
+    spec = resolve(request, template, drawing_of(settings))
+    async with _one_worker(settings) as pool:
+        picture = await pool.draw(spec, template)
+    output.write_bytes(picture.body)
+    for fallback in spec.fallbacks:
+        print(f"{fallback.param}: not drawn as given ({fallback.reason.value})", file=sys.stderr)  # noqa: T201  # its job
+    for slot in picture.report.slots:
+        if slot.truncated or slot.missing:
+            what = "cut with an ellipsis" if slot.truncated else f"no font has {', '.join(slot.missing)}"
+            print(f"{slot.slot}: {what}", file=sys.stderr)  # noqa: T201  # its job
+    print(f"{output}: {picture.width}x{picture.height}, {len(picture.body) / 1000:.0f} KB", file=sys.stderr)  # noqa: T201  # its job
+
+
+async def check(settings: Settings, names: Sequence[str]) -> int:
+    """Prints the findings of every template, or of those named; 1 when one of them is an error."""
+    console = Console(highlight=False, soft_wrap=True)
+    errors = 0
+    async with _one_worker(settings) as pool:
+        for name in names or all_paths(settings):
+            errors += await _check_one(settings, name, pool, console)
+    return 1 if errors else 0
+
+
+async def _check_one(settings: Settings, name: str, pool: WorkerPool, console: Console) -> int:
+    try:
+        template = read_one(settings, name)
+        findings = await pool.check(template)
+        await _draw_all(template, pool, drawing_of(settings))
+    except NameplateError as error:
+        console.print(f"[bold red]error[/bold red] {escape(str(error))}")
+        return 1
+    for finding in findings:
+        color = "red" if finding["severity"] == "error" else "yellow"
+        place = f"{name}/{finding['file']}" + (f":{finding['line']}" if finding["line"] else "")
+        console.print(
+            f"[bold {color}]{finding['severity']}[/bold {color}] {escape(place)} [dim]{finding['code']}[/dim]"
+        )
+        console.print(f"      {escape(finding['message'])}\n      [green]→[/green] {escape(finding['cure'])}")
+    count = len([finding for finding in findings if finding["severity"] == "error"])
+    console.print(f"{name}: {_summary(count, len(findings) - count, len(template.examples))}")
+    return count
+
+
+async def _draw_all(template: Template, pool: WorkerPool, drawing: Drawing) -> None:
+    """Draws the defaults, the samples and every example. Raises BrokenTemplate that names the one that cannot be."""
+    specs: dict[str, RenderSpec] = {
+        "its defaults": default_spec(template, Format.PNG, drawing),
+        "its samples": default_spec(template, Format.PNG, drawing, samples=True),
+    }
+    for example in template.examples:
+        request = ImageRequest(template.name, Format.PNG, values=_query_values(example.values))
+        specs[f"its example {example.name}"] = resolve(request, template, drawing)
+    for what, spec in specs.items():
+        try:
+            await pool.draw(spec, template)
+        except BrokenTemplate:
+            raise
+        except NameplateError as error:
+            raise BrokenTemplate(template.name, f"{what} cannot be drawn: {error}") from error
+
+
+def _summary(errors: int, warnings: int, examples: int) -> str:
+    drawn = f"defaults, samples and {examples} example{'' if examples == 1 else 's'} draw"
+    if not errors and not warnings:
+        return f"fine ({drawn})"
+    return f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'} ({drawn})"
+
+
+def _values(template: Template, params: Sequence[str]) -> Mapping[str, QueryValue]:
+    values: dict[str, str] = {}
+    for given in params:
+        name, equals, value = given.partition("=")
+        if not equals:
+            raise UnfitValue(name, f"-p takes name=value, not {given!r}")
+        if name not in template.query_names:
+            near = difflib.get_close_matches(name, template.query_names, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(sorted(template.params)) or 'none'}"
+            raise UnfitValue(name, f"{template.name} has no param {name}; {hint}")
+        values[name] = value
+    return _query_values(values)
+
+
+def _query_values(values: Mapping[str, str]) -> dict[str, QueryValue]:
+    return {name: QueryValue.of(value) for name, value in values.items()}
+
+
+def _format_of(output: Path) -> Format:
+    try:
+        return Format(output.suffix.lower().removeprefix("."))
+    except ValueError:
+        endings = ", ".join(f".{format.value}" for format in Format)
+        raise UnknownFormat(f"{output} ends in none of {endings}") from None
+
+
+@asynccontextmanager
+async def _one_worker(settings: Settings) -> AsyncIterator[WorkerPool]:
+    patient = settings.model_copy(update={"render_seconds": max(settings.render_seconds, COMMAND_SECONDS)})
+    pool = make_pool(patient, count=1)
+    await pool.start()
+    try:
+        yield pool
+    finally:
+        await pool.close()

@@ -1,0 +1,229 @@
+"""The `nameplate` command: what it prints, and its exit code. Mostly in this process, because starting one for each
+would be most of the tests' time; once as people run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from server.cli import run
+from tests.support.running import nameplate
+
+BROKEN = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200">\n<text>{{ name</text></svg>'
+
+
+@dataclass(frozen=True)
+class Done:
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+class Command:
+    """Runs commands in this process, without any setting of whoever runs the tests."""
+
+    def __init__(self, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        self._capfd = capfd
+        self._monkeypatch = monkeypatch
+        self._data = tmp_path / "data"
+        for name in [name for name in os.environ if name.startswith("NAMEPLATE_")]:
+            monkeypatch.delenv(name)
+
+    def __call__(self, *arguments: str, templates: Path | None = None, fails: bool = False, **environment: str) -> Done:
+        """The outcome; `fails` says whether it must fail, with 1 and no traceback."""
+        flags = () if "--help" in arguments or arguments[0] == "new" else ("--data", str(self._data))
+        flags += ("--templates", str(templates)) if templates else ()
+        with self._monkeypatch.context() as patch:
+            for name, value in environment.items():
+                patch.setenv(name, value)
+            with pytest.raises(SystemExit) as ended:
+                run([*arguments, *flags])
+        out, err = self._capfd.readouterr()
+        code = ended.value.code
+        if isinstance(code, str):  # what sys.exit prints
+            code, err = 1, f"{err}{code}"
+        done = Done(code or 0, out, err)
+        assert done.returncode == (1 if fails else 0), done
+        assert "Traceback" not in done.stderr
+        return done
+
+
+@pytest.fixture
+def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
+    return Command(capfd, monkeypatch, tmp_path)
+
+
+COMMANDS = ["serve", "render", "sign", "explain", "check", "new", "keys list", "keys add", "keys retire", "keys revoke"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(command: Command, name: str) -> None:
+    text = command(*name.split(), "--help").stdout
+    assert f"nameplate {name}" in text.split("For example:")[1]
+
+
+def test_as_a_process_it_exits_with_2_for_a_usage_error_and_says_what_there_is() -> None:
+    done = nameplate("sgin", check=False)
+    assert done.returncode == 2
+    assert "sign" in done.stderr
+
+
+def test_render_draws_each_format_at_each_scale(command: Command, tmp_path: Path) -> None:
+    for scale, (ending, kind) in enumerate((("png", "PNG"), ("jpg", "JPEG"), ("webp", "WEBP")), 1):
+        path = tmp_path / f"out.{ending}"
+        command("render", "hello", "-p", "name=Amy", "-o", str(path), "--scale", str(scale))
+        with Image.open(path) as picture:
+            assert (picture.format, picture.size) == (kind, (1200 * scale, 630 * scale))
+
+
+def test_render_takes_a_path_and_an_alias(command: Command, tmp_path: Path, root: Path) -> None:
+    command("render", str(root / "svg_templates/hello.svg"), "-o", str(tmp_path / "a.png"))
+    command("render", "webinar-invite-01", "-o", str(tmp_path / "b.png"))
+
+
+def test_render_says_what_was_not_drawn_as_given(command: Command, tmp_path: Path) -> None:
+    done = command("render", "webinar", "-p", "first_name={{ first_name }}", "-o", str(tmp_path / "a.png"))
+    assert "first_name: not drawn as given (unmerged)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("render", "helo", "-o", "x.png"), "did you mean hello?"),
+        (("render", "hello", "-o", "x.gif"), ".png, .jpg, .webp"),
+        (("render", "hello", "-p", "nmae=Amy", "-o", "x.png"), "did you mean name?"),
+        (("render", "hello", "-p", "Amy", "-o", "x.png"), "name=value"),
+        (("sign", "hello.gif"), ".png"),
+        (("sign", "hello.png?nmae=x"), "did you mean name?"),
+        (("sign", "webinar.png?first_name=*|FNAME|*"), "--open first_name"),
+        (("sign", "webinar.png", "--open", "logo_url"), "cannot be open"),
+        (("sign", "hello.png?name=x", "--expires", "2001-01-01"), "past"),
+        (("keys", "revoke", "k9"), "no key k9"),
+        (("new", "Not A Name"), "lower-case"),
+        (("check", "nothing-here"), "no template nothing-here"),
+    ],
+)
+def test_a_mistake_is_one_sentence_with_the_cure(command: Command, arguments: tuple[str, ...], says: str) -> None:
+    done = command(*arguments, fails=True)
+    assert says in done.stderr + done.stdout
+
+
+def test_sign_prints_the_link_as_its_last_line_with_open_values_verbatim(command: Command, tmp_path: Path) -> None:
+    done = command(
+        "sign",
+        "webinar.png?company=AT%26T&first_name={{ first_name|default:'there' }}",
+        "--open",
+        "first_name",
+        NAMEPLATE_PUBLIC_URL="https://img.example.com",
+    )
+    link = done.stdout.splitlines()[-1]
+    assert re.fullmatch(
+        r"https://img\.example\.com/i/webinar\.png\?company=AT%26T&first_name=\{\{ first_name\|default:'there' \}\}"
+        r"&_open=first_name&_sig=k1\.[0-9a-f]{32}",
+        link,
+    )
+
+
+def test_the_first_start_makes_a_key_that_only_its_owner_can_read(command: Command, tmp_path: Path) -> None:
+    command("sign", "hello.png?name=Amy")
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    assert stat.S_IMODE((tmp_path / "data" / "keys.json").stat().st_mode) == 0o600
+
+
+def test_keys_are_listed_without_their_secrets(command: Command, tmp_path: Path) -> None:
+    command("keys", "add")
+    command("keys", "add")
+    command("keys", "retire", "k1")
+    command("keys", "revoke", "k2")
+    shown = command("keys", "list").stdout
+    assert [line.split()[:2] for line in shown.splitlines()[1:]] == [
+        ["k3", "active"],
+        ["k2", "revoked"],
+        ["k1", "verify"],
+    ]
+    for key in json.loads((tmp_path / "data" / "keys.json").read_text())["keys"]:
+        assert key["secret"] not in shown
+
+
+def test_explain_follows_a_good_link_to_its_picture(command: Command, tmp_path: Path) -> None:
+    link = command("sign", "hello.png?name=Zo%C3%AB").stdout.strip()
+    found = json.loads(command("explain", link, "--json").stdout)
+    assert found["problem"] is None
+    assert [stage["stage"] for stage in found["stages"]] == [
+        "parse",
+        "read",
+        "verify",
+        "resolve",
+        "look up",
+        "draw",
+        "answer",
+    ]
+    assert found["stages"][1]["params"] == [{"param": "name", "arrived": "Zo%C3%AB", "read": "Zoë", "is": "locked"}]
+    assert found["stages"][-1]["width"] == 1200
+
+
+def test_explain_says_why_a_link_is_refused_and_shows_no_good_signature(command: Command, tmp_path: Path) -> None:
+    link = command("sign", "hello.png?name=Amy").stdout.strip()
+    good = link.rpartition(".")[2]
+    forged = link.replace("Amy", "Mallory").replace(good, "0" * 32)
+    done = command("explain", f"https://img.example.com{forged}", fails=True)
+    assert "bad-signature" in done.stdout
+    assert "Mallory" in done.stdout
+    assert not re.search(r"[0-9a-f]{32}(?![0-9a-f])", done.stdout.replace("0" * 32, "").replace(_key(done.stdout), ""))
+
+
+def _key(shown: str) -> str:
+    """The picture's key, which is no secret."""
+    found = re.search(r"key: ([0-9a-f]{64})", shown)
+    return found[1] if found else ""
+
+
+def test_check_finds_the_shipped_templates_fine(command: Command) -> None:
+    done = command("check")
+    for name in ("webinar", "certificate", "hello"):
+        assert f"{name}: fine" in done.stdout
+
+
+def test_check_says_where_a_template_is_broken(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "card.svg").write_text(BROKEN)
+    done = command("check", templates=tmp_path, fails=True)
+    assert "card/template.svg:2" in done.stdout
+
+
+def test_a_new_template_draws_signs_and_passes_its_check(command: Command, tmp_path: Path) -> None:
+    made = command("new", "spring-sale", templates=tmp_path / "mine")
+    assert "nameplate serve --dev" in made.stdout
+    folder = tmp_path / "mine"
+    command("check", templates=folder)
+    command("render", "spring-sale", "-o", str(tmp_path / "out.png"), templates=folder)
+    assert "there already" in command("new", "spring-sale", templates=folder, fails=True).stderr
+
+
+def test_a_settings_file_is_read_and_its_mistakes_are_named(command: Command, tmp_path: Path) -> None:
+    config = tmp_path / "my.toml"
+    config.write_text('public_url = "https://pics.example"\n')
+    link = command("sign", "hello.png?name=A", NAMEPLATE_CONFIG=str(config)).stdout
+    assert link.startswith("https://pics.example/i/hello.png")
+    config.write_text("prot = 9000\n")
+    assert "prot" in command("sign", "hello.png", fails=True, NAMEPLATE_CONFIG=str(config)).stderr
+    assert (
+        "is no file" in command("sign", "hello.png", fails=True, NAMEPLATE_CONFIG=str(tmp_path / "absent.toml")).stderr
+    )
+
+
+def test_every_command_says_in_one_sentence_how_to_get_a_missing_libcairo(tmp_path: Path, root: Path) -> None:
+    (tmp_path / "cairocffi.py").write_text("raise OSError('no library called cairo-2 was found')")
+    for command in ("--help", "sign", "serve", "check"):
+        done = nameplate(command, check=False, PYTHONPATH=f"{tmp_path}:{root}")
+        said = done.stderr
+        assert done.returncode == 1
+        for cure in ("apt install libcairo2", "dnf install cairo", "apk add cairo", "brew install cairo"):
+            assert cure in said
+        assert len(said.strip().splitlines()) == 1
