@@ -93,7 +93,7 @@ class Service:
         try:
             request = parse_request(target, raw_query, template.query_names)
             self.verify(request)
-        except RequestError as problem:
+        except NameplateError as problem:
             return self._default(published, target.format, problem, started)
         published, spec = self.resolve(request, published)
         answer = Answer(template.name, spec.key, None, spec.fallbacks, expires=expiry_of(request))

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from server.catalog.catalog import Published
-from server.errors import DrawingFailed, NameplateError, NoWorker, UnknownTemplate
+from server.errors import BrokenKeys, DrawingFailed, NameplateError, NoWorker, UnknownTemplate
 from server.images import Format
 from server.report import Fallback, Reason
 from server.service import Answer
+from server.urls.keys import KeyRing
 from server.urls.signing import sign_target, sign_values
 from server.urls.target import parse_path
 from tests.support.house import KEY, NOW, RING, House, make_template
@@ -90,6 +91,21 @@ def test_unsigned_links_are_answered_only_where_that_is_allowed(tmp_path: Path) 
     house = Visitor(tmp_path, allow_unsigned=True)
     assert house.get("/i/card.png?name=Sarah").problem is None
     assert house.get(SIGNED.replace("Sarah", "Mallory")).problem is not None
+
+
+class DamagedKeys:
+    """A key file that became unreadable while serving."""
+
+    def current(self) -> KeyRing:
+        raise BrokenKeys("it is not JSON")
+
+
+def test_keys_that_become_unreadable_while_serving_cost_the_pictures_but_never_an_image(house: Visitor) -> None:
+    house.service.ring = DamagedKeys()
+    answer = house.get(SIGNED)
+    assert answer.picture == house.default
+    assert answer.problem is not None
+    assert answer.problem.code == "broken-keys"
 
 
 def test_an_unknown_template_is_said(house: Visitor) -> None:

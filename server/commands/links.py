@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -11,43 +11,44 @@ from rich.markup import escape
 from rich.table import Table
 
 from server.app import make_parts, open_keys
+from server.catalog.catalog import Catalog
 from server.catalog.manifest import ParamType
-from server.catalog.template import Template
 from server.commands.sources import read_catalog
 from server.errors import UnfitValue
-from server.explain import Explanation, Stage, explain
+from server.explain import Explanation, Stage, explain, split_url
 from server.settings import Settings
+from server.urls.request import parse_request
 from server.urls.signing import sign_target
+from server.urls.target import parse_path
+from server.values.merge_tags import is_unmerged
 
 
 def sign(settings: Settings, target: str, open_params: Sequence[str], expires: str | None) -> str:
     """The signed link, with the public base URL in front when one is set."""
     catalog = read_catalog(settings)
-
-    def declared_of(name: str) -> Collection[str]:
-        template = catalog.find(name).template
-        _refuse_closed(template, open_params)
-        return template.query_names
-
-    return sign_target(
+    link = sign_target(
         target,
-        declared_of=declared_of,
+        declared_of=lambda name: catalog.find(name).template.query_names,
         ring=open_keys(settings).current(),
         open_params=open_params,
         expires=expires,
         public_url=settings.public_url,
+        is_unmerged=is_unmerged,
     )
+    _refuse_closed(link, catalog)
+    return link
 
 
-def _refuse_closed(template: Template, open_params: Sequence[str]) -> None:
-    for name in open_params:
+def _refuse_closed(link: str, catalog: Catalog) -> None:
+    """Raises UnfitValue when the link opens a param that its template keeps closed: the server would not draw it."""
+    path, query = split_url(link)
+    target = parse_path(path)
+    template = catalog.find(target.template).template
+    for name in parse_request(target, query, template.query_names).open or ():
         param = template.param(name)
         if param is not None and not param.may_be_open:
-            cure = (
-                " unless its manifest lists the hosts its pictures may come from"
-                if param.type is ParamType.IMAGE
-                else ""
-            )
+            hosts = param.type is ParamType.IMAGE
+            cure = " unless its manifest lists the hosts its pictures may come from" if hosts else ""
             raise UnfitValue(name, f"{name} cannot be open{cure}; give it a value and leave it out of --open")
 
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from server.catalog.template import Example, Template
+from server.errors import UnfitValue
 from server.service import Service
 from server.urls.signing import sign_values
 
@@ -60,10 +61,14 @@ class Gallery:
 
     def _tiles(self, template: Template) -> list[Tile]:
         examples = template.examples or (Example("default", "As it comes", _samples(template)),)
-        return [
-            Tile(example.title, self._link(template, example), alt_text(template, example.values))
-            for example in examples
-        ]
+        return [tile for example in examples if (tile := self._tile(template, example))]
+
+    def _tile(self, template: Template, example: Example) -> Tile | None:
+        """None for an example that no link can carry, such as one whose value looks encoded."""
+        try:
+            return Tile(example.title, self._link(template, example), alt_text(template, example.values))
+        except UnfitValue:
+            return None
 
     def _link(self, template: Template, example: Example) -> str:
         key = self._service.ring.current().signing

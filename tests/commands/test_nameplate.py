@@ -104,6 +104,8 @@ def test_render_says_what_was_not_drawn_as_given(command: Command, tmp_path: Pat
         (("sign", "hello.png?nmae=x"), "did you mean name?"),
         (("sign", "webinar.png?first_name=*|FNAME|*"), "--open first_name"),
         (("sign", "webinar.png", "--open", "logo_url"), "cannot be open"),
+        (("sign", "webinar.png?_open=logo_url"), "cannot be open"),
+        (("sign", "webinar.png?first_name=-FNAME-"), "--open first_name"),
         (("sign", "hello.png?name=x", "--expires", "2001-01-01"), "past"),
         (("keys", "revoke", "k9"), "no key k9"),
         (("new", "Not A Name"), "lower-case"),

@@ -32,7 +32,7 @@ ARROWS: dict[str, set[str]] = {
     "explain": {"service", "catalog", "urls"},
     "web": {"service", "catalog", "urls", "workers"},
     "app": {"web", "service", "publishing", "catalog", "urls", "store", "workers", "settings", "__init__"},
-    "commands": {"app", "explain", "catalog", "urls", "settings", "workers"},
+    "commands": {"app", "explain", "catalog", "urls", "values", "settings", "workers"},
     "cli": {"commands", "settings", "__init__"},
     "__main__": {"native", "cli"},
     "__init__": set(),
