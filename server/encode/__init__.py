@@ -1,0 +1,1 @@
+"""Pixels to bytes: one encoder per output format, each a plain function."""

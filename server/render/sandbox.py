@@ -1,0 +1,158 @@
+"""Jinja with nothing in it but printing, conditions, loops and a short list of filters.
+
+A template gets values and prints them escaped. It cannot reach an attribute, an item or a method of
+anything, so the known ways out of a sandbox have no first step. What this does not bound is time and memory
+of nested loops: a worker can be killed, and the trial of a template finds out before anyone sees it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from jinja2 import BaseLoader, FunctionLoader, StrictUndefined, meta, nodes
+from jinja2.environment import TemplateModule
+from jinja2.exceptions import SecurityError
+from jinja2.filters import FILTERS as JINJA_FILTERS
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro
+from jinja2.sandbox import SandboxedEnvironment
+
+MAX_RANGE = 1_000              # no picture has use for more; a nested pair of them is a million rounds
+FLOAT_DIGITS = ".12g"          # 0.1 + 0.2 prints as 0.3
+
+FILTERS = (
+    "abs", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "int", "join", "last",
+    "length", "list", "lower", "replace", "reverse", "round", "string", "title", "trim", "truncate", "upper",
+    "wordcount",
+)
+LOOP_ATTRIBUTES = frozenset((
+    "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem",
+    "nextitem", "cycle", "changed",
+))
+LOOP_METHODS = frozenset(("cycle", "changed"))
+TEXT_ENDINGS = (".svg", ".jinja", ".j2", ".txt")
+JINJA_SELF = "self"            # Jinja's handle on the template: known to it, and nothing to print
+NUMBERS = (int, float, Decimal)
+
+
+class Sandbox(SandboxedEnvironment):
+    """Autoescape is on and stays on; see `forbidden_in`."""
+
+    intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
+
+    def __init__(self, loader: BaseLoader) -> None:
+        super().__init__(
+            autoescape=True, undefined=StrictUndefined, finalize=_as_printed, loader=loader,
+            keep_trailing_newline=True,
+        )
+        self.globals = {"range": bounded_range}
+        self.filters = {name: JINJA_FILTERS[name] for name in FILTERS}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        is_loop = isinstance(obj, LoopContext) and attribute in LOOP_ATTRIBUTES
+        is_macro = isinstance(obj, TemplateModule) and not attribute.startswith("_")
+        if is_loop or is_macro:
+            return getattr(obj, attribute)
+        raise SecurityError(f"a value has no .{attribute} here; print it whole, or use a filter")
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(argument, str):
+            return self.getattr(obj, argument)
+        raise SecurityError("a value cannot be taken apart with [ ]; print it whole, or use a filter")
+
+    def is_safe_callable(self, obj: Any) -> bool:
+        of_loop = isinstance(getattr(obj, "__self__", None), LoopContext) and obj.__name__ in LOOP_METHODS
+        return obj is bounded_range or of_loop or isinstance(obj, Macro | BlockReference)
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**":
+            raise SecurityError("there is no ** here")
+        if operator in "*%" and not _are_numbers(left, right):
+            raise SecurityError(f"{operator} is for numbers only")
+        if isinstance(left, Decimal) and isinstance(right, float):
+            right = Decimal(str(right))
+        elif isinstance(left, float) and isinstance(right, Decimal):
+            left = Decimal(str(left))
+        return super().call_binop(context, operator, left, right)
+
+
+def _are_numbers(*operands: Any) -> bool:
+    return all(isinstance(operand, NUMBERS) for operand in operands)
+
+
+def bounded_range(*arguments: int) -> range:
+    numbers = range(*arguments)
+    if len(numbers) > MAX_RANGE:
+        raise SecurityError(f"range() counts to {MAX_RANGE} at most")
+    return numbers
+
+
+def _as_printed(value: Any) -> Any:
+    """How `{{ value }}` looks: numbers plainly (never 1E+3), flags as in SVG, dates as in ISO 8601."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, float):
+        return format(value, FLOAT_DIGITS)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def text_files(files: Mapping[str, bytes]) -> BaseLoader:
+    """Loads what `include` and `import` name, out of the template's own folder held in memory."""
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        if name not in files or not name.endswith(TEXT_ENDINGS):
+            return None
+        return files[name].decode("utf-8-sig"), name, lambda: True
+
+    return FunctionLoader(load)
+
+
+class Forbidden(Exception):
+    """Something in the source that is not allowed, and the line it is on."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def check(tree: nodes.Template, environment: Sandbox, *, params: Collection[str] | None) -> frozenset[str]:
+    """The names of the files that the parsed source refers to. Raises Forbidden.
+
+    `params` are the names it may use; None for a file that is included, which sees names of its includer too.
+    """
+    for node in tree.find_all((nodes.EvalContextModifier, nodes.ScopedEvalContextModifier)):
+        _refuse("autoescape stays on; take {% autoescape %} out", node)
+    for reference in tree.find_all((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends)):
+        file = getattr(reference, "template", None)
+        if not (isinstance(file, nodes.Const) and isinstance(file.value, str)):
+            _refuse("include and import need the file's name in quotes", reference)
+    if params is not None:
+        _check_names(tree, known={*params, *environment.globals}, params=params)
+    return frozenset(name for name in meta.find_referenced_templates(tree) if name)
+
+
+def _check_names(tree: nodes.Template, *, known: Collection[str], params: Collection[str]) -> None:
+    unknown = meta.find_undeclared_variables(tree) - set(known)
+    for node in tree.find_all(nodes.Name):
+        if node.name in unknown or node.name == JINJA_SELF:
+            _refuse(undeclared(node.name, params), node)
+
+
+def undeclared(name: str, params: Collection[str]) -> str:
+    """The sentence for a name that the manifest does not declare."""
+    near = difflib.get_close_matches(name, params, n=1)
+    cure = f"did you mean {near[0]}?" if near else "declare it in manifest.toml"
+    return f"{name} is no param of this template; {cure}"
+
+
+def _refuse(message: str, node: nodes.Node) -> NoReturn:
+    raise Forbidden(message, node.lineno)

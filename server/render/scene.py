@@ -1,0 +1,175 @@
+"""Lays out a document: CairoSVG's tree, in which every text has been fitted and of every choice one is left.
+
+Shapes stay as they are: CairoSVG knows where they go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cairosvg.parser import Node, Tree
+
+from server.catalog.template import Template
+from server.errors import BrokenTemplate
+from server.render.compose import SvgDocument, line_of
+from server.render.geometry import NotUprightError, Rectangle, seen_from
+from server.render.limits import check_drawing
+from server.render.pictures import Pictures
+from server.render.styles import Viewport
+from server.render.texts import Typeset, as_one, paragraphs, read_box, set_freely, set_in_box
+from server.report import SlotReport
+from server.text.fit import first_fit, fit
+from server.text.fonts import FontLibrary
+
+PLACED = "placed"        # the attribute of a node that holds its glyphs
+EMPTY_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`width` and `height` are the designed size, in pixels."""
+
+    tree: Tree
+    width: int
+    height: int
+    slots: tuple[SlotReport, ...]
+
+
+class Typesetter:
+    """What the drawing of one document may use. Every node carries it as its `url_fetcher`, the one thing
+    that CairoSVG hands on to the nodes it makes while painting (for <use> and for patterns that inherit):
+    texts in those are set when they are met. As a fetcher it gives an empty picture, whatever the address.
+    """
+
+    def __init__(self, template: Template, fonts: FontLibrary) -> None:
+        self.pictures = Pictures(template)
+        self._template = template
+        self._fonts = fonts
+        self._viewport = Viewport(template.width, template.height)
+        self._by_id: dict[str, Node] = {}
+        self._not_chosen: set[int] = set()
+        self._slots: list[SlotReport] = []
+
+    def __call__(self, _url: object, _resource_type: object) -> bytes:
+        return EMPTY_SVG
+
+    def set_all(self, tree: Tree) -> tuple[SlotReport, ...]:
+        """Sets every text of `tree` and drops what was not chosen."""
+        self._viewport = _viewport(tree, self._viewport)
+        self._register(tree)
+        self._visit(tree)
+        return tuple(self._slots)
+
+    def set_alone(self, text: Node) -> None:
+        """Sets a text that was not in the tree when the scene was laid out."""
+        if id(text.xml_tree) in self._not_chosen:
+            _share(text, Typeset((), None, ()))
+        else:
+            self._set(text)
+
+    def _register(self, node: Node) -> None:
+        if "id" in node:
+            self._by_id.setdefault(node["id"], node)
+        for child in node.children:
+            self._register(child)
+
+    def _visit(self, node: Node) -> None:
+        if node.get("display") == "none":
+            return
+        if node.tag == "text":
+            typeset = self._set(node)
+            self._report(node, typeset, 0)
+            return
+        chooses = node.xml_tree.get("data-choose") == "first-fit"
+        if chooses:
+            self._choose(node)
+        for child in node.children:
+            if not (chooses and child.tag == "text"):
+                self._visit(child)
+
+    def _set(self, text: Node) -> Typeset:
+        box = read_box(text, self._rect(text), self._viewport)
+        if box.is_bounded:
+            whole = as_one(text, self._viewport)
+            typeset = set_in_box(whole, fit(whole.runs, box, self._fonts), text, self._fonts)
+        else:
+            typeset = set_freely(text, box, self._viewport, self._fonts)
+        _share(text, typeset)
+        return typeset
+
+    def _choose(self, group: Node) -> None:
+        """Keeps the first <text> child of `group` that fits; a wording without words is none."""
+        texts = [child for child in group.children if child.tag == "text" and child.get("display") != "none"]
+        worded = [text for text in texts if paragraphs(text, self._viewport)]
+        if worded:
+            wholes = [as_one(text, self._viewport) for text in worded]
+            boxes = [read_box(text, self._rect(text), self._viewport) for text in worded]
+            index, fitted = first_fit(
+                [(whole.runs, box) for whole, box in zip(wholes, boxes, strict=True)], self._fonts,
+            )
+            chosen = worded[index]
+            typeset = set_in_box(wholes[index], fitted, chosen, self._fonts)
+            if not boxes[index].is_bounded:       # then any text fits, each line in its place
+                typeset = set_freely(chosen, boxes[index], self._viewport, self._fonts)
+            _share(chosen, typeset)
+            self._report(group if _name(group) else chosen, typeset, texts.index(chosen))
+            texts.remove(chosen)
+        self._not_chosen.update(id(text.xml_tree) for text in texts)
+        group.children = [child for child in group.children if child not in texts]
+
+    def _rect(self, text: Node) -> Rectangle | None:
+        reference = text.get("data-box")
+        if not reference:
+            return None
+        rect = self._by_id.get(reference.removeprefix("#"))
+        if rect is None or rect.tag != "rect":
+            raise self._broken_box(reference, "names no <rect> of this template")
+        try:
+            return seen_from(text, rect, self._viewport)
+        except NotUprightError:
+            raise self._broken_box(
+                reference, "is turned or skewed against its text; put both into one group",
+            ) from None
+
+    def _broken_box(self, reference: str, what: str) -> BrokenTemplate:
+        line = line_of(f'data-box="{reference}"', self._template.svg)
+        return BrokenTemplate(self._template.name, f'data-box="{reference}" {what}', line=line)
+
+    def _report(self, node: Node, typeset: Typeset, alternative: int) -> None:
+        if typeset.fitted:
+            slot = _name(node) or f"text-{len(self._slots) + 1}"
+            self._slots.append(typeset.report(slot, alternative))
+
+
+def lay_out(document: SvgDocument, template: Template, fonts: FontLibrary) -> Scene:
+    """Raises BrokenTemplate where the document holds, or would draw, more than is allowed."""
+    typesetter = Typesetter(template, fonts)
+    tree = Tree(bytestring=document.xml, url_fetcher=typesetter)
+    check_drawing(tree, template)
+    slots = typesetter.set_all(tree)
+    return Scene(tree, template.width, template.height, slots)
+
+
+def _viewport(tree: Tree, designed: Viewport) -> Viewport:
+    box = (tree.get("viewBox") or "").split()
+    return Viewport(float(box[2]), float(box[3])) if len(box) == 4 else designed
+
+
+def _name(node: Node) -> str:
+    """A slot is called by its id, else by its data-slot; `text-3` is the third text that shows anything."""
+    return str(node.get("id") or node.xml_tree.get("data-slot") or "")
+
+
+def _share(text: Node, typeset: Typeset) -> None:
+    """Gives each node of `text` its glyphs, for `paint` to find, and the box that gradients on it refer
+    to."""
+    for node in _with_spans(text):
+        setattr(node, PLACED, ())
+        if typeset.bounds:
+            node["text_bounding_box"] = typeset.bounds
+    for node, placed in typeset.shares:
+        setattr(node, PLACED, getattr(node, PLACED) + placed)
+
+
+def _with_spans(node: Node) -> list[Node]:
+    return [node, *(span for child in node.children for span in _with_spans(child))]

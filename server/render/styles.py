@@ -1,0 +1,135 @@
+"""Reads what a node says about type: sizes, lengths, weights, features. Values have been bounded before.
+
+CairoSVG's cascade copies an inherited `2em` down as the string "2em"; here it is resolved once, where it
+was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import isfinite
+from types import MappingProxyType
+from typing import NamedTuple
+
+from cairosvg.parser import Node
+from cairosvg.surface import parse_font
+
+from server.text.shape import TextStyle
+
+INITIAL_SIZE = 16.0
+# CSS Fonts 4, section 2.5: absolute sizes as multiples of medium.
+SIZE_WORDS = MappingProxyType({
+    "xx-small": 0.6 * INITIAL_SIZE, "x-small": 0.75 * INITIAL_SIZE, "small": 8 / 9 * INITIAL_SIZE,
+    "medium": INITIAL_SIZE, "large": 1.2 * INITIAL_SIZE, "x-large": 1.5 * INITIAL_SIZE,
+    "xx-large": 2 * INITIAL_SIZE,
+})
+RELATIVE_SIZE_WORDS = MappingProxyType({"smaller": "0.8333em", "larger": "1.2em"})
+PIXELS = MappingProxyType({
+    "": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4,
+})
+EM_UNITS = MappingProxyType({"em": 1.0, "ex": 0.5, "ch": 0.5})
+WEIGHT_WORDS = MappingProxyType({"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 300.0})
+MIN_WEIGHT, MAX_WEIGHT = 1.0, 1000.0
+STRETCH_WORDS = MappingProxyType({
+    "ultra-condensed": 50.0, "extra-condensed": 62.5, "condensed": 75.0, "semi-condensed": 87.5,
+    "normal": 100.0,
+    "semi-expanded": 112.5, "expanded": 125.0, "extra-expanded": 150.0, "ultra-expanded": 200.0,
+})
+MIN_STRETCH, MAX_STRETCH = 50.0, 200.0
+# CSS font-variant-* values and the OpenType features that they stand for (CSS Fonts 4, section 6).
+VARIANTS = MappingProxyType({
+    "lining-nums": (("lnum", 1),), "oldstyle-nums": (("onum", 1),), "proportional-nums": (("pnum", 1),),
+    "tabular-nums": (("tnum", 1),), "diagonal-fractions": (("frac", 1),), "stacked-fractions": (("afrc", 1),),
+    "ordinal": (("ordn", 1),), "slashed-zero": (("zero", 1),), "small-caps": (("smcp", 1),),
+    "all-small-caps": (("smcp", 1), ("c2sc", 1)), "no-common-ligatures": (("liga", 0), ("clig", 0)),
+    "discretionary-ligatures": (("dlig", 1),),
+})
+VARIANT_PROPERTIES = ("font-variant", "font-variant-numeric", "font-variant-caps", "font-variant-ligatures")
+FEATURE = re.compile(r"[\"']([\x20-\x7e]{4})[\"']\s*(on|off|\d{1,5})?")
+LENGTH = re.compile(r"\s*([-+]?[\d.]+)([a-z]*|%)\s*")
+
+
+class Viewport(NamedTuple):
+    """The size that percentages refer to, in user units."""
+
+    width: float
+    height: float
+
+
+def font_size(node: Node) -> float:
+    """The computed font size, in user units."""
+    parent = node.parent
+    above = font_size(parent) if parent is not None else INITIAL_SIZE
+    own = _said(node, "font-size")
+    if not own or (parent is not None and own == _said(parent, "font-size") and not _sets(node, "font")):
+        return above
+    own = RELATIVE_SIZE_WORDS.get(own, own)
+    return SIZE_WORDS[own] if own in SIZE_WORDS else length(own, em=above, whole=above, default=above)
+
+
+def _sets(node: Node, start: str) -> bool:
+    """Whether the element itself, and not one above it, sets a property whose name starts so."""
+    attributes = node.xml_tree.attrib
+    return any(name.startswith(start) for name in attributes) or start in attributes.get("style", "")
+
+
+def _said(node: Node, name: str) -> str:
+    """A property, out of the `font` shorthand where it does not stand by itself."""
+    if name in node or "font" not in node:
+        return str(node.get(name, ""))
+    return str(parse_font(node["font"]).get(name, ""))
+
+
+def length(value: str | None, *, em: float, whole: float, default: float = 0.0) -> float:
+    """A CSS length in user units; `whole` is what 100 % is."""
+    found = LENGTH.fullmatch(value or "")
+    if not found:
+        return default
+    number, unit = float(found[1]), found[2]
+    if unit == "%":
+        return number / 100 * whole
+    return number * (EM_UNITS[unit] * em if unit in EM_UNITS else PIXELS.get(unit, 1.0))
+
+
+def text_style(node: Node) -> TextStyle:
+    size = font_size(node)
+    return TextStyle(
+        families=tuple(_families(_said(node, "font-family"))),
+        size=size,
+        weight=_weight(_said(node, "font-weight")),
+        italic=_said(node, "font-style").startswith(("italic", "oblique")),
+        letter_spacing=length(node.get("letter-spacing"), em=size, whole=size),
+        word_spacing=length(node.get("word-spacing"), em=size, whole=size),
+        features=tuple(_features(node)),
+        stretch=_stretch(str(node.get("font-stretch", "normal"))),
+    )
+
+
+def _families(value: str) -> Iterator[str]:
+    for family in value.split(","):
+        if name := family.strip().strip("\"'").strip():
+            yield name
+
+
+def _weight(value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        return WEIGHT_WORDS.get(value, 400.0)
+    return min(max(number, MIN_WEIGHT), MAX_WEIGHT) if isfinite(number) else WEIGHT_WORDS["normal"]
+
+
+def _stretch(value: str) -> float:
+    percent = length(value, em=1.0, whole=100.0, default=STRETCH_WORDS.get(value, 100.0))
+    return min(max(percent, MIN_STRETCH), MAX_STRETCH)
+
+
+def _features(node: Node) -> Iterator[tuple[str, int]]:
+    for name in VARIANT_PROPERTIES:
+        for word in str(node.get(name, "")).split():
+            yield from VARIANTS.get(word, ())
+    if node.get("font-kerning") == "none":
+        yield "kern", 0
+    for tag, value in FEATURE.findall(str(node.get("font-feature-settings", ""))):
+        yield tag, int(value) if value.isdigit() else int(value != "off")
