@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from xml.parsers import expat
 
-import jinja2.meta
-from jinja2.sandbox import SandboxedEnvironment
+import jinja2
+from jinja2 import nodes
 
 from server.catalog.manifest import NAME, PARAM_NAME, Manifest, Param, read_manifest
 from server.errors import BrokenTemplate
@@ -33,7 +33,7 @@ MIN_SIDE, MAX_SIDE = 16, 4096
 MAX_PIXELS = 12_000_000
 
 _PIXELS_PER_UNIT = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
-_JINJA = SandboxedEnvironment(autoescape=True)
+_JINJA = jinja2.Environment(autoescape=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +162,20 @@ def _decode(name: str, files: Mapping[str, bytes], file: str) -> str:
 
 
 def _placeholders(name: str, svg: str) -> frozenset[str]:
+    """The names that the SVG wants from outside. The Jinja is parsed and read, never compiled: compiling computes
+    constants, and `{{ 9 ** 9 ** 9 }}` would do so in the web process."""
     try:
-        used = jinja2.meta.find_undeclared_variables(_JINJA.parse(svg))
+        tree = _JINJA.parse(svg)
     except jinja2.TemplateSyntaxError as error:
         raise BrokenTemplate(name, error.message or "Jinja syntax error", line=error.lineno) from error
-    return frozenset(used) | frozenset(re.findall(r"\bdata-if(?:-not)?\s*=\s*[\"']([a-z][a-z0-9_]*)[\"']", svg))
+    names = list(tree.find_all(nodes.Name))
+    made = {found.name for found in names if found.ctx != "load"}
+    wanted = {found.name for found in names if found.ctx == "load"} - made
+    # {% set name = name or "you" %} makes the name and wants it too.
+    for assignment in tree.find_all(nodes.Assign):
+        wanted |= {found.name for found in assignment.node.find_all(nodes.Name)} & made
+    in_attributes = re.findall(r"\bdata-if(?:-not)?\s*=\s*[\"']([a-z][a-z0-9_]*)[\"']", svg)
+    return frozenset(wanted - set(_JINJA.globals)) | frozenset(in_attributes)
 
 
 def _designed_size(name: str, svg: str) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import jinja2
+from jinja2.sandbox import SandboxedEnvironment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -23,6 +24,9 @@ _PAGES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+# The manifest's own words: sandboxed, and escaped by the page that shows them.
+_ALT = SandboxedEnvironment(autoescape=False)  # noqa: S701  # plain text, not HTML
 
 # Nothing on the page runs a script or comes from elsewhere, so the policy can say so.
 _POLICY = (
@@ -78,7 +82,7 @@ class Gallery:
 def alt_text(template: Template, values: Mapping[str, str]) -> str:
     """The manifest's `alt` with the values in it; the title where it has none."""
     known = {**{name: param.default or "" for name, param in template.params.items()}, **values}
-    return _PAGES.from_string(template.manifest.alt).render(known).strip() or template.manifest.title or template.name
+    return _ALT.from_string(template.manifest.alt).render(known).strip() or template.manifest.title or template.name
 
 
 def _samples(template: Template) -> dict[str, str]:

@@ -37,6 +37,23 @@ def test_set_variables_are_no_params() -> None:
 
 
 @pytest.mark.parametrize(
+    ("jinja", "names"),
+    [
+        ('{% set name = name or "you" %}{{ name }}', {"name"}),
+        ("{% for line in lines.split() %}{{ loop.index }}{{ line }}{% endfor %}", {"lines"}),
+        ("{{ 9 ** 9 ** 9 ** 9 }}{{ 'x'|center(10 ** 12) }}", set()),
+        (
+            "{% macro row(y) %}{{ y }}{{ city }}{% endmacro %}{{ row(1) }}{% for i in range(3) %}{{ i }}{% endfor %}",
+            {"city"},
+        ),
+    ],
+)
+def test_placeholders_are_found_by_reading_alone(jinja: str, names: set[str]) -> None:
+    svg = f'<svg width="40" height="20"><text>{jinja}</text></svg>'
+    assert set(build_template("card", {"template.svg": svg.encode()}).params) == names
+
+
+@pytest.mark.parametrize(
     ("attributes", "size"),
     [
         ('width="1200" height="630"', (1200, 630)),
