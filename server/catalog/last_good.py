@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class LastGood:
-    """One folder `<root>/<template>/<digest>/` a template. A disk that cannot be written costs this and nothing else."""
+    """One folder `<root>/<template>/<digest>/` a template. A disk that cannot be written costs this only."""
 
     def __init__(self, root: Path) -> None:
         self._root = root

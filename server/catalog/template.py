@@ -34,6 +34,7 @@ MAX_PIXELS = 12_000_000
 
 _PIXELS_PER_UNIT = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 _JINJA = jinja2.Environment(autoescape=True)
+_GIVEN_BY_JINJA = frozenset({*_JINJA.globals, "loop", "caller", "varargs", "kwargs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +170,13 @@ def _placeholders(name: str, svg: str) -> frozenset[str]:
     except jinja2.TemplateSyntaxError as error:
         raise BrokenTemplate(name, error.message or "Jinja syntax error", line=error.lineno) from error
     names = list(tree.find_all(nodes.Name))
-    made = {found.name for found in names if found.ctx != "load"}
+    made = {found.name for found in names if found.ctx != "load"} | {macro.name for macro in tree.find_all(nodes.Macro)}
     wanted = {found.name for found in names if found.ctx == "load"} - made
     # {% set name = name or "you" %} makes the name and wants it too.
     for assignment in tree.find_all(nodes.Assign):
         wanted |= {found.name for found in assignment.node.find_all(nodes.Name)} & made
     in_attributes = re.findall(r"\bdata-if(?:-not)?\s*=\s*[\"']([a-z][a-z0-9_]*)[\"']", svg)
-    return frozenset(wanted - set(_JINJA.globals)) | frozenset(in_attributes)
+    return frozenset(wanted - _GIVEN_BY_JINJA) | frozenset(in_attributes)
 
 
 def _designed_size(name: str, svg: str) -> tuple[int, int]:

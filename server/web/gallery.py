@@ -26,7 +26,7 @@ _PAGES = jinja2.Environment(
 )
 
 # The manifest's own words: sandboxed, and escaped by the page that shows them.
-_ALT = SandboxedEnvironment(autoescape=False)  # noqa: S701  # plain text, not HTML
+_ALT = SandboxedEnvironment(autoescape=False)
 
 # Nothing on the page runs a script or comes from elsewhere, so the policy can say so.
 _POLICY = (
