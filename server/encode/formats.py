@@ -12,11 +12,13 @@ from server.images import Format, Pixels
 
 Encoder = Callable[[Pixels, str], bytes]
 
-ENCODERS: Mapping[Format, Encoder] = MappingProxyType({
-    Format.PNG: lambda pixels, _background: encode_png(pixels),
-    Format.JPG: encode_jpeg,
-    Format.WEBP: lambda pixels, _background: encode_webp(pixels),
-})
+ENCODERS: Mapping[Format, Encoder] = MappingProxyType(
+    {
+        Format.PNG: lambda pixels, _background: encode_png(pixels),
+        Format.JPG: encode_jpeg,
+        Format.WEBP: lambda pixels, _background: encode_webp(pixels),
+    }
+)
 
 
 def encode(pixels: Pixels, picture_format: Format, background: str) -> bytes:

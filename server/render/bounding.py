@@ -8,11 +8,27 @@ from server.render.bounds import BOUNDS, NUMBER, bounded, plain_numbers
 from server.render.css import bounded_sheet, bounded_style
 from server.render.svg import SVG, Element
 
-MAX_DASHES = 1e5             # of one path; cairo makes a polygon for each
-LENGTH_PER_COORDINATE = 7    # the way to draw is at most so many times the coordinates given: 2π for arcs
-GEOMETRY = frozenset((
-    "d", "points", "x", "y", "width", "height", "cx", "cy", "r", "rx", "ry", "x1", "y1", "x2", "y2",
-))
+MAX_DASHES = 1e5  # of one path; cairo makes a polygon for each
+LENGTH_PER_COORDINATE = 7  # the way to draw is at most so many times the coordinates given: 2π for arcs
+GEOMETRY = frozenset(
+    (
+        "d",
+        "points",
+        "x",
+        "y",
+        "width",
+        "height",
+        "cx",
+        "cy",
+        "r",
+        "rx",
+        "ry",
+        "x1",
+        "y1",
+        "x2",
+        "y2",
+    )
+)
 
 
 def bound_numbers(root: Element) -> None:

@@ -16,13 +16,13 @@ from types import MappingProxyType
 
 from server.render.colors import color
 
-MAX_COORDINATE = 1e5         # 25 times the largest side of a picture
-MAX_SCALE = 1e3              # factors of scale() and matrix()
-MAX_RELATIVE = 1e3           # em, in, cm …: together with their factor still near MAX_COORDINATE
+MAX_COORDINATE = 1e5  # 25 times the largest side of a picture
+MAX_SCALE = 1e3  # factors of scale() and matrix()
+MAX_RELATIVE = 1e3  # em, in, cm …: together with their factor still near MAX_COORDINATE
 MAX_PERCENT = 1e4
-MAX_SKEW_DEGREES = 89.0      # the tangent of 90 degrees is 1.6e16
-MIN_VIEW = 1e-3              # a narrower viewBox would scale by more than 1e6
-TINY = 1e-6                  # less is zero: 1e-320 overflows as soon as something is divided by it
+MAX_SKEW_DEGREES = 89.0  # the tangent of 90 degrees is 1.6e16
+MIN_VIEW = 1e-3  # a narrower viewBox would scale by more than 1e6
+TINY = 1e-6  # less is zero: 1e-320 overflows as soon as something is divided by it
 CACHED = 4096
 CACHED_LENGTH = 2000
 
@@ -37,13 +37,40 @@ SUSPICIOUS = re.compile(r"\d{6}|[eE]", re.ASCII)
 ROOT_EM = 16
 
 # Words that mean something to us or to CairoSVG where a number may stand.
-WORDS = frozenset((
-    "inherit", "normal", "none", "baseline", "sub", "super", "left", "right", "top", "bottom", "center",
-    "xx-small", "x-small", "small", "medium", "large", "x-large", "xx-large", "smaller", "larger",
-))
-ARGUMENTS = MappingProxyType({
-    "matrix": (6,), "translate": (1, 2), "scale": (1, 2), "rotate": (1, 3), "skewx": (1,), "skewy": (1,),
-})
+WORDS = frozenset(
+    (
+        "inherit",
+        "normal",
+        "none",
+        "baseline",
+        "sub",
+        "super",
+        "left",
+        "right",
+        "top",
+        "bottom",
+        "center",
+        "xx-small",
+        "x-small",
+        "small",
+        "medium",
+        "large",
+        "x-large",
+        "xx-large",
+        "smaller",
+        "larger",
+    )
+)
+ARGUMENTS = MappingProxyType(
+    {
+        "matrix": (6,),
+        "translate": (1, 2),
+        "scale": (1, 2),
+        "rotate": (1, 3),
+        "skewx": (1,),
+        "skewy": (1,),
+    }
+)
 SPELLING = MappingProxyType({"skewx": "skewX", "skewy": "skewY"})
 
 Bound = Callable[[str], str | None]
@@ -82,12 +109,15 @@ def _length(value: str, *, least: float = -math.inf) -> str | None:
 
 def _bounded_length(found: re.Match[str], least: float = -math.inf) -> str:
     number, unit = float(found[1]), found[2] or ""
-    if unit == "rem":              # CairoSVG takes it for "r" em and fails
+    if unit == "rem":  # CairoSVG takes it for "r" em and fails
         number, unit = number * ROOT_EM, ""
     greatest = MAX_COORDINATE if unit in ("", "px", "pt") else MAX_PERCENT if unit == "%" else MAX_RELATIVE
     bounded_number = _clamp(number, max(-greatest, least), greatest)
-    return found[0] if bounded_number == number and "e" not in found[1].lower() and unit == (found[2] or "") \
+    return (
+        found[0]
+        if bounded_number == number and "e" not in found[1].lower() and unit == (found[2] or "")
         else f"{_plain(bounded_number)}{unit}"
+    )
 
 
 def _extent(value: str) -> str | None:
@@ -198,10 +228,16 @@ def _bounds() -> Mapping[str, Bound]:
         table.update(dict.fromkeys(names.split(), bound))
 
     put(_list, "x y dx dy points transform-origin rotate")
-    put(_length, "cx cy x1 y1 x2 y2 fx fy refX refY startOffset stroke-dashoffset letter-spacing "
-                 "word-spacing baseline-shift kerning")
-    put(_extent, "width height r rx ry fr stroke-width markerWidth markerHeight font-size textLength "
-                 "inline-size line-height data-min-size data-max-lines")
+    put(
+        _length,
+        "cx cy x1 y1 x2 y2 fx fy refX refY startOffset stroke-dashoffset letter-spacing "
+        "word-spacing baseline-shift kerning",
+    )
+    put(
+        _extent,
+        "width height r rx ry fr stroke-width markerWidth markerHeight font-size textLength "
+        "inline-size line-height data-min-size data-max-lines",
+    )
     put(_fraction, "opacity fill-opacity stroke-opacity stop-opacity flood-opacity offset")
     put(_miter_limit, "stroke-miterlimit")
     put(_orientation, "orient")
@@ -211,7 +247,7 @@ def _bounds() -> Mapping[str, Bound]:
     put(_dashes, "stroke-dasharray")
     put(color, "fill stroke color stop-color flood-color")
     put(_font, "font")
-    put(_drop, "clip")             # long gone from SVG; CairoSVG reads its numbers
+    put(_drop, "clip")  # long gone from SVG; CairoSVG reads its numbers
     return MappingProxyType(table)
 
 

@@ -13,7 +13,7 @@ from colorsys import hls_to_rgb
 HEX_WITH_ALPHA = re.compile("#(?:[0-9a-f]{4}|[0-9a-f]{8})", re.IGNORECASE)
 FUNCTION = re.compile(r"(rgba?|hsla?)\(([^()]*)\)", re.IGNORECASE)
 NUMBER = re.compile(r"[-+]?(?:\d{1,6}(?:\.\d{0,9})?|\.\d{1,9})(?:%|deg)?", re.ASCII)
-LONG_HEX = 9                 # characters of #rrggbbaa
+LONG_HEX = 9  # characters of #rrggbbaa
 
 
 def color(value: str) -> str | None:

@@ -30,7 +30,13 @@ TEMPLATES_KEPT = 64
 # What XML 1.0 (section 2.2) cannot hold, escaped or not. Lone surrogates are among it.
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 EXPRESSION_ERRORS = (
-    jinja2.TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+    jinja2.TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
 )
 REPLACEMENT = "\ufffd"
 
@@ -95,7 +101,10 @@ def _compile(template: Template) -> jinja2.Template:
         raise BrokenTemplate(template.name, str(error), file=file, line=error.line) from None
     except jinja2.TemplateSyntaxError as error:
         raise BrokenTemplate(
-            template.name, error.message or "Jinja syntax error", file=error.name or file, line=error.lineno,
+            template.name,
+            error.message or "Jinja syntax error",
+            file=error.name or file,
+            line=error.lineno,
         ) from None
 
 

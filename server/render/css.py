@@ -30,7 +30,8 @@ def bounded_sheet(sheet: str) -> str:
     return "\n".join(
         f"{tinycss2.serialize(rule.prelude)}{{"
         f"{';'.join(_declarations(tinycss2.parse_declaration_list(rule.content)))}}}"
-        for rule in rules if rule.type == "qualified-rule"
+        for rule in rules
+        if rule.type == "qualified-rule"
     )
 
 

@@ -12,7 +12,7 @@ from cairosvg.parser import Node
 from server.render.styles import Viewport, font_size, length
 
 Rectangle = tuple[float, float, float, float]
-UPRIGHT = 1e-6           # of the larger part of a matrix: what rounding leaves of a turn that was undone
+UPRIGHT = 1e-6  # of the larger part of a matrix: what rounding leaves of a turn that was undone
 
 
 class NotUprightError(Exception):
@@ -53,8 +53,13 @@ def _transforms(node: Node) -> Iterator[tuple[str, str | None]]:
 def _to_root(node: Node, viewport: Viewport) -> cairo.Matrix:
     context = cairo.Context(cairo.ImageSurface(cairo.FORMAT_A8, 1, 1))
     surface = SimpleNamespace(
-        context=context, width=viewport.width, height=viewport.height,
-        context_width=viewport.width, context_height=viewport.height, font_size=font_size(node), dpi=96,
+        context=context,
+        width=viewport.width,
+        height=viewport.height,
+        context_width=viewport.width,
+        context_height=viewport.height,
+        font_size=font_size(node),
+        dpi=96,
     )
     for value, origin in reversed(list(_transforms(node))):
         transform(surface, value, transform_origin=origin)

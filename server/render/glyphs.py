@@ -18,11 +18,15 @@ from cairocffi import ffi
 from server.text.faces import Face
 from server.text.outlines import Command, outline
 
-PATHS_KEPT = 8192       # some 2 KB each
-KINDS = MappingProxyType({
-    "M": cairocffi.PATH_MOVE_TO, "L": cairocffi.PATH_LINE_TO, "C": cairocffi.PATH_CURVE_TO,
-    "Z": cairocffi.PATH_CLOSE_PATH,
-})
+PATHS_KEPT = 8192  # some 2 KB each
+KINDS = MappingProxyType(
+    {
+        "M": cairocffi.PATH_MOVE_TO,
+        "L": cairocffi.PATH_LINE_TO,
+        "C": cairocffi.PATH_CURVE_TO,
+        "Z": cairocffi.PATH_CLOSE_PATH,
+    }
+)
 
 
 class CairoPath(NamedTuple):
@@ -61,7 +65,10 @@ def advance(face: Face, glyph: int) -> float:
 
 
 def trace(
-    context: cairocffi.Context, face: Face, size: float, glyphs: Iterable[tuple[int, float, float]],
+    context: cairocffi.Context,
+    face: Face,
+    size: float,
+    glyphs: Iterable[tuple[int, float, float]],
 ) -> None:
     """Adds the outlines of `glyphs` to the current path; their places are in user units."""
     if not size:
@@ -78,7 +85,11 @@ def trace(
 
 
 def trace_turned(
-    context: cairocffi.Context, face: Face, size: float, glyph: int, place: tuple[float, float, float],
+    context: cairocffi.Context,
+    face: Face,
+    size: float,
+    glyph: int,
+    place: tuple[float, float, float],
 ) -> None:
     """One glyph at x, y, turned by an angle in radians."""
     context.save()

@@ -18,9 +18,9 @@ from server.render.svg import Element, local_name
 MAX_ELEMENTS = 2_000
 MAX_DEPTH = 64
 MAX_USES = 200
-MAX_DRAWN = 20_000            # elements, references followed: half a second of CairoSVG
-USE_COST = 20                 # CairoSVG goes through the whole document for each <use>
-CHARACTERS_PER_VERTEX = 4     # of path data, at the least; a marker is drawn at every vertex
+MAX_DRAWN = 20_000  # elements, references followed: half a second of CairoSVG
+USE_COST = 20  # CairoSVG goes through the whole document for each <use>
+CHARACTERS_PER_VERTEX = 4  # of path data, at the least; a marker is drawn at every vertex
 
 NESTLESS = frozenset(("clipPath", "mask", "pattern", "marker"))
 GRADIENTS = frozenset(("linearGradient", "radialGradient"))

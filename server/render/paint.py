@@ -44,7 +44,11 @@ class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
         self._data = bytearray(self._stride * height)
         self._is_scaled = False
         super().__init__(
-            scene.tree, None, dpi=96, output_width=scene.width, output_height=scene.height,
+            scene.tree,
+            None,
+            dpi=96,
+            output_width=scene.width,
+            output_height=scene.height,
         )
 
     def _create_surface(self, width: float, height: float) -> tuple[cairocffi.ImageSurface, float, float]:
@@ -52,7 +56,11 @@ class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
         return surface, width, height
 
     def set_context_size(
-        self, width: float, height: float, viewbox: tuple[float, ...] | None, tree: Tree,
+        self,
+        width: float,
+        height: float,
+        viewbox: tuple[float, ...] | None,
+        tree: Tree,
     ) -> None:
         if not self._is_scaled:
             self._is_scaled = True

@@ -12,7 +12,7 @@ from cairosvg.surface import Surface
 from server.render.pictures import MAX_SCALED_PIXELS, Part, Pictures
 
 SHARP = frozenset(("pixelated", "crisp-edges", "optimizeSpeed"))
-MAX_SIDE = 1 << 15           # of a scaled picture; cairo knows no larger surface
+MAX_SIDE = 1 << 15  # of a scaled picture; cairo knows no larger surface
 
 Box = tuple[float, float, float, float]
 
@@ -47,7 +47,7 @@ def _paint_into_box(surface: Surface, node: Node, pictures: Pictures, href: str)
     context.translate(shown[0], shown[1])
     context.scale(shown[2] / picture.width, shown[3] / picture.height)
     pattern = cairocffi.SurfacePattern(picture.surface)
-    pattern.set_extend(cairocffi.EXTEND_PAD)      # the clip makes the edge; fading out would soften it
+    pattern.set_extend(cairocffi.EXTEND_PAD)  # the clip makes the edge; fading out would soften it
     pattern.set_filter(cairocffi.FILTER_BILINEAR if smooth else cairocffi.FILTER_NEAREST)
     context.set_source(pattern)
     context.paint_with_alpha(float(node.get("opacity", 1)))

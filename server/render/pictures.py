@@ -25,15 +25,15 @@ from server.render.kept import Kept
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"GIF8")
 MAX_PIXELS = 25_000_000
-MAX_SCALED_PIXELS = 12_000_000    # the largest output: a picture is never scaled up beyond that
+MAX_SCALED_PIXELS = 12_000_000  # the largest output: a picture is never scaled up beyond that
 KEPT_BYTES = 64_000_000
 SIZES_KEPT = 1024
-ORIENTATION = 0x0112              # Exif 2.3
-SIDEWAYS = (5, 6, 7, 8)           # the orientations that swap width and height
+ORIENTATION = 0x0112  # Exif 2.3
+SIDEWAYS = (5, 6, 7, 8)  # the orientations that swap width and height
 WITHOUT_ALPHA = ("CMYK", "YCbCr", "LAB")
-DAMAGES = (OSError, ValueError, SyntaxError, EOFError)      # what Pillow's decoders raise
-LEAST_PART = 0.01                 # of a pixel: Pillow takes no empty part
-DECODE_FACTOR = 2                 # a JPEG is decoded at least this many times larger than it is needed
+DAMAGES = (OSError, ValueError, SyntaxError, EOFError)  # what Pillow's decoders raise
+LEAST_PART = 0.01  # of a pixel: Pillow takes no empty part
+DECODE_FACTOR = 2  # a JPEG is decoded at least this many times larger than it is needed
 
 
 class Picture(NamedTuple):

@@ -20,21 +20,55 @@ from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment
 
-MAX_RANGE = 1_000              # no picture has use for more; a nested pair of them is a million rounds
-FLOAT_DIGITS = ".12g"          # 0.1 + 0.2 prints as 0.3
+MAX_RANGE = 1_000  # no picture has use for more; a nested pair of them is a million rounds
+FLOAT_DIGITS = ".12g"  # 0.1 + 0.2 prints as 0.3
 
 FILTERS = (
-    "abs", "capitalize", "count", "d", "default", "e", "escape", "first", "float", "int", "join", "last",
-    "length", "list", "lower", "replace", "reverse", "round", "string", "title", "trim", "truncate", "upper",
+    "abs",
+    "capitalize",
+    "count",
+    "d",
+    "default",
+    "e",
+    "escape",
+    "first",
+    "float",
+    "int",
+    "join",
+    "last",
+    "length",
+    "list",
+    "lower",
+    "replace",
+    "reverse",
+    "round",
+    "string",
+    "title",
+    "trim",
+    "truncate",
+    "upper",
     "wordcount",
 )
-LOOP_ATTRIBUTES = frozenset((
-    "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem",
-    "nextitem", "cycle", "changed",
-))
+LOOP_ATTRIBUTES = frozenset(
+    (
+        "index",
+        "index0",
+        "revindex",
+        "revindex0",
+        "first",
+        "last",
+        "length",
+        "depth",
+        "depth0",
+        "previtem",
+        "nextitem",
+        "cycle",
+        "changed",
+    )
+)
 LOOP_METHODS = frozenset(("cycle", "changed"))
 TEXT_ENDINGS = (".svg", ".jinja", ".j2", ".txt")
-JINJA_SELF = "self"            # Jinja's handle on the template: known to it, and nothing to print
+JINJA_SELF = "self"  # Jinja's handle on the template: known to it, and nothing to print
 NUMBERS = (int, float, Decimal)
 
 
@@ -45,7 +79,10 @@ class Sandbox(SandboxedEnvironment):
 
     def __init__(self, loader: BaseLoader) -> None:
         super().__init__(
-            autoescape=True, undefined=StrictUndefined, finalize=_as_printed, loader=loader,
+            autoescape=True,
+            undefined=StrictUndefined,
+            finalize=_as_printed,
+            loader=loader,
             keep_trailing_newline=True,
         )
         self.globals = {"range": bounded_range}

@@ -21,7 +21,7 @@ from server.report import SlotReport
 from server.text.fit import first_fit, fit
 from server.text.fonts import FontLibrary
 
-PLACED = "placed"        # the attribute of a node that holds its glyphs
+PLACED = "placed"  # the attribute of a node that holds its glyphs
 EMPTY_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
@@ -105,11 +105,12 @@ class Typesetter:
             wholes = [as_one(text, self._viewport) for text in worded]
             boxes = [read_box(text, self._rect(text), self._viewport) for text in worded]
             index, fitted = first_fit(
-                [(whole.runs, box) for whole, box in zip(wholes, boxes, strict=True)], self._fonts,
+                [(whole.runs, box) for whole, box in zip(wholes, boxes, strict=True)],
+                self._fonts,
             )
             chosen = worded[index]
             typeset = set_in_box(wholes[index], fitted, chosen, self._fonts)
-            if not boxes[index].is_bounded:       # then any text fits, each line in its place
+            if not boxes[index].is_bounded:  # then any text fits, each line in its place
                 typeset = set_freely(chosen, boxes[index], self._viewport, self._fonts)
             _share(chosen, typeset)
             self._report(group if _name(group) else chosen, typeset, texts.index(chosen))
@@ -128,7 +129,8 @@ class Typesetter:
             return seen_from(text, rect, self._viewport)
         except NotUprightError:
             raise self._broken_box(
-                reference, "is turned or skewed against its text; put both into one group",
+                reference,
+                "is turned or skewed against its text; put both into one group",
             ) from None
 
     def _broken_box(self, reference: str, what: str) -> BrokenTemplate:

@@ -19,32 +19,63 @@ from server.text.shape import TextStyle
 
 INITIAL_SIZE = 16.0
 # CSS Fonts 4, section 2.5: absolute sizes as multiples of medium.
-SIZE_WORDS = MappingProxyType({
-    "xx-small": 0.6 * INITIAL_SIZE, "x-small": 0.75 * INITIAL_SIZE, "small": 8 / 9 * INITIAL_SIZE,
-    "medium": INITIAL_SIZE, "large": 1.2 * INITIAL_SIZE, "x-large": 1.5 * INITIAL_SIZE,
-    "xx-large": 2 * INITIAL_SIZE,
-})
+SIZE_WORDS = MappingProxyType(
+    {
+        "xx-small": 0.6 * INITIAL_SIZE,
+        "x-small": 0.75 * INITIAL_SIZE,
+        "small": 8 / 9 * INITIAL_SIZE,
+        "medium": INITIAL_SIZE,
+        "large": 1.2 * INITIAL_SIZE,
+        "x-large": 1.5 * INITIAL_SIZE,
+        "xx-large": 2 * INITIAL_SIZE,
+    }
+)
 RELATIVE_SIZE_WORDS = MappingProxyType({"smaller": "0.8333em", "larger": "1.2em"})
-PIXELS = MappingProxyType({
-    "": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4,
-})
+PIXELS = MappingProxyType(
+    {
+        "": 1.0,
+        "px": 1.0,
+        "pt": 96 / 72,
+        "pc": 16.0,
+        "in": 96.0,
+        "cm": 96 / 2.54,
+        "mm": 96 / 25.4,
+    }
+)
 EM_UNITS = MappingProxyType({"em": 1.0, "ex": 0.5, "ch": 0.5})
 WEIGHT_WORDS = MappingProxyType({"normal": 400.0, "bold": 700.0, "bolder": 700.0, "lighter": 300.0})
 MIN_WEIGHT, MAX_WEIGHT = 1.0, 1000.0
-STRETCH_WORDS = MappingProxyType({
-    "ultra-condensed": 50.0, "extra-condensed": 62.5, "condensed": 75.0, "semi-condensed": 87.5,
-    "normal": 100.0,
-    "semi-expanded": 112.5, "expanded": 125.0, "extra-expanded": 150.0, "ultra-expanded": 200.0,
-})
+STRETCH_WORDS = MappingProxyType(
+    {
+        "ultra-condensed": 50.0,
+        "extra-condensed": 62.5,
+        "condensed": 75.0,
+        "semi-condensed": 87.5,
+        "normal": 100.0,
+        "semi-expanded": 112.5,
+        "expanded": 125.0,
+        "extra-expanded": 150.0,
+        "ultra-expanded": 200.0,
+    }
+)
 MIN_STRETCH, MAX_STRETCH = 50.0, 200.0
 # CSS font-variant-* values and the OpenType features that they stand for (CSS Fonts 4, section 6).
-VARIANTS = MappingProxyType({
-    "lining-nums": (("lnum", 1),), "oldstyle-nums": (("onum", 1),), "proportional-nums": (("pnum", 1),),
-    "tabular-nums": (("tnum", 1),), "diagonal-fractions": (("frac", 1),), "stacked-fractions": (("afrc", 1),),
-    "ordinal": (("ordn", 1),), "slashed-zero": (("zero", 1),), "small-caps": (("smcp", 1),),
-    "all-small-caps": (("smcp", 1), ("c2sc", 1)), "no-common-ligatures": (("liga", 0), ("clig", 0)),
-    "discretionary-ligatures": (("dlig", 1),),
-})
+VARIANTS = MappingProxyType(
+    {
+        "lining-nums": (("lnum", 1),),
+        "oldstyle-nums": (("onum", 1),),
+        "proportional-nums": (("pnum", 1),),
+        "tabular-nums": (("tnum", 1),),
+        "diagonal-fractions": (("frac", 1),),
+        "stacked-fractions": (("afrc", 1),),
+        "ordinal": (("ordn", 1),),
+        "slashed-zero": (("zero", 1),),
+        "small-caps": (("smcp", 1),),
+        "all-small-caps": (("smcp", 1), ("c2sc", 1)),
+        "no-common-ligatures": (("liga", 0), ("clig", 0)),
+        "discretionary-ligatures": (("dlig", 1),),
+    }
+)
 VARIANT_PROPERTIES = ("font-variant", "font-variant-numeric", "font-variant-caps", "font-variant-ligatures")
 FEATURE = re.compile(r"[\"']([\x20-\x7e]{4})[\"']\s*(on|off|\d{1,5})?")
 LENGTH = re.compile(r"\s*([-+]?[\d.]+)([a-z]*|%)\s*")

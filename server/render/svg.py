@@ -20,27 +20,59 @@ SVG = "{http://www.w3.org/2000/svg}"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
-DRAWN = frozenset((
-    "svg", "g", "defs", "symbol", "use", "switch", "a", "style",
-    "path", "rect", "circle", "ellipse", "line", "polyline", "polygon",
-    "text", "tspan", "textPath", "image",
-    "linearGradient", "radialGradient", "stop", "pattern", "clipPath", "mask", "marker",
-    "filter", "feBlend", "feFlood", "feOffset",
-))
+DRAWN = frozenset(
+    (
+        "svg",
+        "g",
+        "defs",
+        "symbol",
+        "use",
+        "switch",
+        "a",
+        "style",
+        "path",
+        "rect",
+        "circle",
+        "ellipse",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "tspan",
+        "textPath",
+        "image",
+        "linearGradient",
+        "radialGradient",
+        "stop",
+        "pattern",
+        "clipPath",
+        "mask",
+        "marker",
+        "filter",
+        "feBlend",
+        "feFlood",
+        "feOffset",
+    )
+)
 TEXTS = frozenset(f"{SVG}{name}" for name in ("text", "tspan", "textPath"))
 CONDITIONS = ("requiredExtensions", "requiredFeatures", "systemLanguage")
 REGION = ("x", "y", "width", "height")
 EMBEDDED_PICTURE = re.compile(r"\s*data:image/(png|jpe?g|webp|gif)\s*[;,]", re.IGNORECASE)
 OUTSIDE = re.compile(r"url\(\s*[\"']?\s*(?!#)[^)]*\)", re.IGNORECASE)
 
-Element = Any            # of lxml, which has no type hints
+Element = Any  # of lxml, which has no type hints
 
 
 def parse(text: str, template: Template) -> Element:
     """The root of the composed `text`. Raises BrokenTemplate with the line of the template."""
     parser = etree.XMLParser(
-        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
     )
     try:
         root = etree.fromstring(text.strip().encode(), parser)

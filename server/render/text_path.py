@@ -37,7 +37,7 @@ class Track:
         index = min(bisect_left(self._ends, middle), len(self._lines) - 1)
         (x1, y1), (x2, y2) = self._lines[index]
         angle = atan2(y2 - y1, x2 - x1)
-        back = self._ends[index] - middle + advance / 2      # from the line's end to the glyph's origin
+        back = self._ends[index] - middle + advance / 2  # from the line's end to the glyph's origin
         return x2 - back * cos(angle) - y * sin(angle), y2 - back * sin(angle) + y * cos(angle), angle
 
 

@@ -23,9 +23,9 @@ from server.text.shape import Run
 
 Rectangle = tuple[float, float, float, float]
 SPANS = ("tspan", "textPath")
-X_HEIGHT = 0.52            # of an em; "middle" lowers by half of it. Faces differ by less than one sees
-HANGING = 0.8              # of the ascent, what CSS suggests where a face has no hanging baseline
-SHIFTS = {"sub": 0.2, "super": -0.4}      # em, as browsers do for faces without a word of their own on it
+X_HEIGHT = 0.52  # of an em; "middle" lowers by half of it. Faces differ by less than one sees
+HANGING = 0.8  # of the ascent, what CSS suggests where a face has no hanging baseline
+SHIFTS = {"sub": 0.2, "super": -0.4}  # em, as browsers do for faces without a word of their own on it
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Paragraph:
     """Runs set together, from one place. `nodes` and `shifts` (dx, dy) belong to the runs' sources, in
     order."""
 
-    x: float | None          # None: where the paragraph before it ends
+    x: float | None  # None: where the paragraph before it ends
     y: float
     runs: list[Run] = field(default_factory=list)
     nodes: list[Node] = field(default_factory=list)
@@ -77,7 +77,10 @@ def read_box(text: Node, rect: Rectangle | None, viewport: Viewport) -> Box:
     anchor, valign = text.get("text-anchor"), text.get("data-valign")
     place = _start(text, viewport)
     return Box(
-        x=place.x or 0.0, y=place.y, rect=rect, inline_size=inline_size,
+        x=place.x or 0.0,
+        y=place.y,
+        rect=rect,
+        inline_size=inline_size,
         shrink=text.get("data-fit") == "shrink",
         min_size=length(text.get("data-min-size"), em=size, whole=size) or None,
         max_lines=max(1, round(float(lines))) if lines.replace(".", "", 1).isdigit() else None,
@@ -119,7 +122,7 @@ def paragraphs(text: Node, viewport: Viewport) -> list[Paragraph]:
     found = [first]
     _walk(text, viewport, found, shift=(0.0, 0.0))
     for paragraph in found:
-        if paragraph.runs:       # a space at the end of a line hangs: it must not move what is centred
+        if paragraph.runs:  # a space at the end of a line hangs: it must not move what is centred
             last = paragraph.runs[-1]
             paragraph.runs[-1] = Run(last.text.rstrip(" "), last.style, last.source)
     return [paragraph for paragraph in found if any(run.text for run in paragraph.runs)]
@@ -132,7 +135,11 @@ def _start(text: Node, viewport: Viewport) -> Paragraph:
 
 
 def _walk(
-    node: Node, viewport: Viewport, found: list[Paragraph], *, shift: tuple[float, float],
+    node: Node,
+    viewport: Viewport,
+    found: list[Paragraph],
+    *,
+    shift: tuple[float, float],
 ) -> tuple[float, float]:
     """Adds the runs of `node` and its children; gives the shift that holds for what follows."""
     if node.get("display") == "none":
@@ -141,7 +148,7 @@ def _walk(
     x, y = _first(node.get("x"), size, viewport.width), _first(node.get("y"), size, viewport.height)
     dx = _first(node.get("dx"), size, viewport.width) or 0.0
     dy = _first(node.get("dy"), size, viewport.height) or 0.0
-    if node.tag == "textPath":       # its x runs along the path, its y across it
+    if node.tag == "textPath":  # its x runs along the path, its y across it
         x, y = 0.0, 0.0
     if x is not None or y is not None:
         before = found[-1]
@@ -151,7 +158,7 @@ def _walk(
     raised = _baseline_shift(node, size)
     if node.text:
         paragraph = found[-1]
-        if not paragraph.runs:       # a shift before anything is set moves the paragraph
+        if not paragraph.runs:  # a shift before anything is set moves the paragraph
             if paragraph.x is not None:
                 paragraph.x += shift[0]
             paragraph.y += shift[1]
@@ -187,9 +194,16 @@ def set_freely(text: Node, box: Box, viewport: Viewport, fonts: FontLibrary) -> 
     for paragraph in paragraphs(text, viewport):
         x = end if paragraph.x is None else paragraph.x
         anchor = paragraph.nodes[0].get("text-anchor")
-        fitted = fit(paragraph.runs, Box(
-            x=x, y=paragraph.y, anchor=anchor if anchor in ("middle", "end") else "start", rtl=box.rtl,
-        ), fonts)
+        fitted = fit(
+            paragraph.runs,
+            Box(
+                x=x,
+                y=paragraph.y,
+                anchor=anchor if anchor in ("middle", "end") else "start",
+                rtl=box.rtl,
+            ),
+            fonts,
+        )
         end = fitted.ink.right if fitted.ink else x
         done.append((paragraph, fitted))
     return _typeset(text, done, fonts)
@@ -227,8 +241,11 @@ def _baseline(text: Node, fonts: FontLibrary) -> float:
         "middle": X_HEIGHT / 2,
         "central": (face.ascent - face.descent) / 2,
         "hanging": HANGING * face.ascent,
-        "text-before-edge": face.ascent, "text-top": face.ascent,
-        "text-after-edge": -face.descent, "text-bottom": -face.descent, "ideographic": -face.descent,
+        "text-before-edge": face.ascent,
+        "text-top": face.ascent,
+        "text-after-edge": -face.descent,
+        "text-bottom": -face.descent,
+        "ideographic": -face.descent,
     }.get(word, 0.0)
 
 

@@ -15,7 +15,7 @@ XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 SPACES = re.compile("[ \t\r\n]+")
 BREAKS = re.compile("[\t\r\n]")
 
-Place = tuple[Element, str]          # an element, and which of its strings: "text" or "tail"
+Place = tuple[Element, str]  # an element, and which of its strings: "text" or "tail"
 
 
 def settle_white_space(root: Element) -> None:

@@ -17,8 +17,8 @@ from server.store.faults import Complaints
 from server.store.index import Index, remove_orphans
 from server.store.live_index import LiveIndex
 
-_LOCK_SECONDS = 1.0       # measured: 8 writing processes wait for each other at most 73 ms
-_REST_SECONDS = 1.0       # between two tries to open a folder that does not open
+_LOCK_SECONDS = 1.0  # measured: 8 writing processes wait for each other at most 73 ms
+_REST_SECONDS = 1.0  # between two tries to open a folder that does not open
 _ORPHAN_SECONDS = 3600.0  # no write takes that long
 
 T = TypeVar("T")
@@ -37,7 +37,10 @@ class DiskStore:
         rest_seconds: float = _REST_SECONDS,
     ) -> None:
         self._live = LiveIndex(
-            folder, max_bytes=max_bytes, lock_seconds=lock_seconds, rest_seconds=rest_seconds,
+            folder,
+            max_bytes=max_bytes,
+            lock_seconds=lock_seconds,
+            rest_seconds=rest_seconds,
         )
         self._folder = folder
         self._max_bytes = max_bytes
@@ -66,7 +69,7 @@ class DiskStore:
 
     def sweep(self) -> int:
         """Removes what killed writers left, and says how many files that was. Once a start is enough."""
-        before = time.time() - _ORPHAN_SECONDS          # file times are the machine's, whatever `clock` says
+        before = time.time() - _ORPHAN_SECONDS  # file times are the machine's, whatever `clock` says
         return self._attempt(lambda _: remove_orphans(self._live.pictures, written_before=before)) or 0
 
     def release(self) -> None:

@@ -10,8 +10,8 @@ import struct
 
 _MAGIC = b"NPst"
 _VERSION = 1
-_HEADER = struct.Struct(">4sBQQ32s")     # magic, version, expiry in Unix seconds or 0, length of body, digest
-_DIGESTED = struct.Struct(">QQQ")        # lengths of key and body, expiry: no two entries run into one text
+_HEADER = struct.Struct(">4sBQQ32s")  # magic, version, expiry in Unix seconds or 0, length of body, digest
+_DIGESTED = struct.Struct(">QQQ")  # lengths of key and body, expiry: no two entries run into one text
 
 
 def seal(key: str, body: bytes, *, expires_at: int = 0) -> bytes:

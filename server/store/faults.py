@@ -15,21 +15,23 @@ import diskcache
 _LOG = logging.getLogger(__name__)
 _QUIET_SECONDS = 60.0
 
-_PRIMARY = 0xFF     # SQLite's extended result codes keep the primary code in their low byte
-_DAMAGE_CODES = frozenset({
-    sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_NOTADB,
-    sqlite3.SQLITE_FORMAT,
-    sqlite3.SQLITE_ERROR,           # SQL that fits no table: the tables are not diskcache's
-    sqlite3.SQLITE_MISMATCH,
-    sqlite3.SQLITE_CONSTRAINT,
-})
+_PRIMARY = 0xFF  # SQLite's extended result codes keep the primary code in their low byte
+_DAMAGE_CODES = frozenset(
+    {
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+        sqlite3.SQLITE_FORMAT,
+        sqlite3.SQLITE_ERROR,  # SQL that fits no table: the tables are not diskcache's
+        sqlite3.SQLITE_MISMATCH,
+        sqlite3.SQLITE_CONSTRAINT,
+    }
+)
 
 
 def is_damage(error: Exception) -> bool:
     """Whether the index will never work again, unlike after a lock, or on a disk that is full for now."""
     if isinstance(error, sqlite3.Error):
-        code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)   # not all of them have one
+        code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)  # not all of them have one
         return code & _PRIMARY in _DAMAGE_CODES or code == sqlite3.SQLITE_IOERR_SHORT_READ
     # What is not trouble with the machine comes from rows that hold what diskcache never wrote.
     return not isinstance(error, (OSError, diskcache.Timeout, MemoryError))

@@ -28,17 +28,17 @@ _FILE_NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{32}\.val")
 
 # All there are, because diskcache takes those that are left out from the index, which may be damaged.
 _SETTINGS: dict[str, Any] = {
-    "eviction_policy": "least-recently-stored",     # least-recently-used would write on every read
+    "eviction_policy": "least-recently-stored",  # least-recently-used would write on every read
     "cull_limit": 10,
     "statistics": 0,
     "tag_index": 0,
     "disk_min_file_size": _FILE_BYTES,
-    "disk_pickle_protocol": 0,                      # diskcache hands it on; BytesDisk has no use for it
-    "sqlite_auto_vacuum": 1,                        # an index that never shrinks drives all values out
-    "sqlite_cache_size": 1024,                      # pages, 4 MB for each thread; the default is 32 MB
+    "disk_pickle_protocol": 0,  # diskcache hands it on; BytesDisk has no use for it
+    "sqlite_auto_vacuum": 1,  # an index that never shrinks drives all values out
+    "sqlite_cache_size": 1024,  # pages, 4 MB for each thread; the default is 32 MB
     "sqlite_journal_mode": "wal",
-    "sqlite_mmap_size": 0,                          # truncating a mapped index kills the process by SIGBUS
-    "sqlite_synchronous": 1,                        # NORMAL: a power cut costs the last puts, not the index
+    "sqlite_mmap_size": 0,  # truncating a mapped index kills the process by SIGBUS
+    "sqlite_synchronous": 1,  # NORMAL: a power cut costs the last puts, not the index
 }
 
 
@@ -103,7 +103,11 @@ class Index:
     def __init__(self, folder: Path, *, max_bytes: int, lock_seconds: float) -> None:
         _try_lock(folder / INDEX_FILE, lock_seconds)
         self._cache: Any = _Cache(
-            str(folder), timeout=lock_seconds, disk=BytesDisk, size_limit=max_bytes, **_SETTINGS,
+            str(folder),
+            timeout=lock_seconds,
+            disk=BytesDisk,
+            size_limit=max_bytes,
+            **_SETTINGS,
         )
 
     def read(self, key: str) -> bytes | None:
@@ -133,7 +137,7 @@ def _try_lock(file: Path, lock_seconds: float) -> None:
     """Fails where diskcache would try for a minute: when somebody keeps the index locked."""
     try:
         with contextlib.closing(sqlite3.connect(file, timeout=lock_seconds, isolation_level=None)) as index:
-            index.execute("PRAGMA auto_vacuum = 1")         # only an empty file takes it, so it comes first
+            index.execute("PRAGMA auto_vacuum = 1")  # only an empty file takes it, so it comes first
             index.execute("PRAGMA journal_mode = wal")
             index.execute("BEGIN IMMEDIATE")
             index.execute("COMMIT")
@@ -168,5 +172,5 @@ def _is_ours(name: object) -> bool:
 def _written(path: Path) -> float:
     try:
         return path.stat().st_mtime
-    except FileNotFoundError:           # evicted since it was listed
+    except FileNotFoundError:  # evicted since it was listed
         return float("inf")

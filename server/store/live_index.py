@@ -17,7 +17,7 @@ from pathlib import Path
 from server.store.faults import is_damage
 from server.store.index import INDEX_FILE, Index
 
-_KEPT_DAMAGED = 1         # for whoever wants to know what happened; it counts against no limit
+_KEPT_DAMAGED = 1  # for whoever wants to know what happened; it counts against no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class LiveIndex:
         try:
             found = _file_id(self._file)
             if self._opened is not None and self._opened.file == found:
-                return self._opened                 # another thread was first
+                return self._opened  # another thread was first
             self._opened = None
             if time.monotonic() < self._rest_until:
                 return None
@@ -98,7 +98,7 @@ class LiveIndex:
     def _build(self, found: FileId | None) -> Opened:
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.pictures.mkdir(mode=0o700, exist_ok=True)      # the mode is for the last of new folders only
+            self.pictures.mkdir(mode=0o700, exist_ok=True)  # the mode is for the last of new folders only
             index = Index(self.pictures, max_bytes=self._max_bytes, lock_seconds=self._lock_seconds)
             file = _file_id(self._file)
             if file is None:
@@ -114,7 +114,7 @@ class LiveIndex:
         """Moves index, log and values away in one step, so that no new index ever meets the old one's log."""
         with contextlib.suppress(OSError):
             if _file_id(self._file) != damaged:
-                return                              # another thread or process was first
+                return  # another thread or process was first
             aside = self._folder / f"damaged-{datetime.now(UTC):%Y%m%dT%H%M%S-%f}"
             self.pictures.rename(aside)
             for values in aside.glob("??/"):

@@ -6,7 +6,7 @@ from collections import OrderedDict
 
 from server.images import Picture
 
-_ENTRY_BYTES = 2048       # key, objects and report beside the body, measured with three slots in the report
+_ENTRY_BYTES = 2048  # key, objects and report beside the body, measured with three slots in the report
 _MAX_MARKS = 4096
 
 

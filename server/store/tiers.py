@@ -17,14 +17,14 @@ from server.images import Picture
 from server.store.lanes import Lane
 from server.store.memory import Marks, MemoryStore
 
-_WAIT_SECONDS = 0.05      # a read takes 0.1 ms; drawing the picture afresh takes some 10 ms
+_WAIT_SECONDS = 0.05  # a read takes 0.1 ms; drawing the picture afresh takes some 10 ms
 _READERS = 2
-_WRITERS = 1              # SQLite lets one write at a time
+_WRITERS = 1  # SQLite lets one write at a time
 _MAX_WAITING_READS = 256
 _MAX_WAITING_PUTS = 1024  # at 0.2 ms each; the first ones wait for the sweep
 _MAX_WAITING_BYTES = 32 * 1024 * 1024
 _DRAIN_SECONDS = 2.0
-_MARK = "mark:"           # no picture's key, which is a hexadecimal digest
+_MARK = "mark:"  # no picture's key, which is a hexadecimal digest
 
 Tier = Literal["memory", "disk"]
 T = TypeVar("T")
@@ -99,7 +99,11 @@ class PictureStore:
         self._disk.close()
 
     async def _read(
-        self, key: str, parse: Callable[[bytes], T | None], *, keep: Callable[[T], None],
+        self,
+        key: str,
+        parse: Callable[[bytes], T | None],
+        *,
+        keep: Callable[[T], None],
     ) -> T | None:
         reading = self._reading.get(key) or self._start_reading(key, parse, keep)
         if reading is not None:
@@ -107,7 +111,10 @@ class PictureStore:
         return _outcome(reading)
 
     def _start_reading(
-        self, key: str, parse: Callable[[bytes], T | None], keep: Callable[[T], None],
+        self,
+        key: str,
+        parse: Callable[[bytes], T | None],
+        keep: Callable[[T], None],
     ) -> asyncio.Future[T | None] | None:
         result = self._reads.submit(lambda: _parsed(self._disk.get(key), parse))
         if result is None:
@@ -117,7 +124,7 @@ class PictureStore:
             self._reading.pop(key, None)
             found = _outcome(reading)
             if found is not None:
-                keep(found)             # also when nobody waits any more: the next request has it in memory
+                keep(found)  # also when nobody waits any more: the next request has it in memory
 
         reading = self._reading[key] = asyncio.wrap_future(result)
         reading.add_done_callback(finish)
@@ -132,7 +139,7 @@ class PictureStore:
 
         def finish(writing: asyncio.Future[None]) -> None:
             self._waiting_bytes -= size
-            _outcome(writing)           # or asyncio would complain that nobody looked at its error
+            _outcome(writing)  # or asyncio would complain that nobody looked at its error
 
         self._waiting_bytes += size
         asyncio.wrap_future(result).add_done_callback(finish)
@@ -152,7 +159,7 @@ def _picture(body: bytes) -> Picture | None:
     try:
         return Picture.from_bytes(body)
     except (ValueError, LookupError, TypeError, AttributeError, struct.error):
-        return None                     # whole and under its key, but of another version's shape
+        return None  # whole and under its key, but of another version's shape
 
 
 def _moment(body: bytes) -> int | None:

@@ -14,8 +14,16 @@ def base_string(request: ImageRequest, kid: str) -> bytes:
     base."""
     open_names = request.open or ()
     locked = request.locked
-    fields = [kid, request.template, request.format.value, str(request.scale),
-              request.expires, request.version, request.audience, str(len(locked))]
+    fields = [
+        kid,
+        request.template,
+        request.format.value,
+        str(request.scale),
+        request.expires,
+        request.version,
+        request.audience,
+        str(len(locked)),
+    ]
     for name, value in locked:
         fields += (name, value.text)
     return b"".join(_netstring(field) for field in (*fields, str(len(open_names)), *open_names))
@@ -27,8 +35,9 @@ def print_query(request: ImageRequest, *, verbatim: Collection[str] = ()) -> str
     Values named in `verbatim` are printed as they arrived (a merge tag must survive for the mail tool), the
     rest canonical. The characters of the result are bytes: `.encode("latin-1")` is what goes over the wire.
     """
-    params = [f"{name}={value.raw if name in verbatim else _canonical(value)}"
-              for name, value in request.values.items()]
+    params = [
+        f"{name}={value.raw if name in verbatim else _canonical(value)}" for name, value in request.values.items()
+    ]
     return "&".join((*params, *_ours(request)))
 
 

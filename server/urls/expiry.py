@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from server.errors import MalformedLink, UnfitValue
 
 _DAY = re.compile(r"([0-9]{4})(-?)([0-9]{2})\2([0-9]{2})")
-_SECONDS = re.compile(r"[0-9]{9,11}")       # Unix time from 1973 on: never as short as a day in 8 digits
+_SECONDS = re.compile(r"[0-9]{9,11}")  # Unix time from 1973 on: never as short as a day in 8 digits
 
 _LAST_MOMENT = time(23, 59, 59, tzinfo=UTC)
 

@@ -24,7 +24,7 @@ from server.urls.ring import FixedKeys, Key, KeyRing, KeyState, parse_keys, read
 
 __all__ = ["FixedKeys", "Key", "KeyFile", "KeyRing", "KeyState", "parse_keys"]
 
-SECRET_BYTES = 32           # the width of SHA-256
+SECRET_BYTES = 32  # the width of SHA-256
 FILE_FORMAT = 1
 
 _ENTRY = ("kid", "secret", "state", "created")
@@ -114,8 +114,10 @@ class KeyFile:
         except OSError as error:
             raise self._unreadable(error) from None
         except BrokenKeys as error:
-            raise BrokenKeys(f"{self._path} cannot be used: {error}. Put a good copy back; without the file "
-                             "the next start makes new keys and old links are refused") from None
+            raise BrokenKeys(
+                f"{self._path} cannot be used: {error}. Put a good copy back; without the file "
+                "the next start makes new keys and old links are refused"
+            ) from None
 
     def _write(self, keys: Iterable[Key]) -> tuple[_Stamp, KeyRing]:
         ring = KeyRing(tuple(keys))
@@ -132,18 +134,20 @@ class KeyFile:
         except OSError as error:
             raise self._unwritable(error) from None
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)      # let go by the kernel, also when the process dies
+            fcntl.flock(lock, fcntl.LOCK_EX)  # let go by the kernel, also when the process dies
             yield
         finally:
             os.close(lock)
 
     def _unreadable(self, error: OSError) -> BrokenKeys:
-        return BrokenKeys(f"{self._path} cannot be read ({error.strerror}); "
-                          "let this user read it, or give keys by settings")
+        return BrokenKeys(
+            f"{self._path} cannot be read ({error.strerror}); let this user read it, or give keys by settings"
+        )
 
     def _unwritable(self, error: OSError) -> BrokenKeys:
-        return BrokenKeys(f"{self._path} cannot be written ({error.strerror}); "
-                          "let this user write there, or give keys by settings")
+        return BrokenKeys(
+            f"{self._path} cannot be written ({error.strerror}); let this user write there, or give keys by settings"
+        )
 
 
 def _stamp(stat: os.stat_result) -> _Stamp:
@@ -182,8 +186,10 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _print_ring(ring: KeyRing) -> bytes:
-    keys = [{"kid": key.kid, "secret": key.secret.hex(), "state": key.state.value,
-             "created": key.created.isoformat()} for key in ring.keys]
+    keys = [
+        {"kid": key.kid, "secret": key.secret.hex(), "state": key.state.value, "created": key.created.isoformat()}
+        for key in ring.keys
+    ]
     return json.dumps({"format": FILE_FORMAT, "keys": keys}, indent=2).encode() + b"\n"
 
 
@@ -191,7 +197,7 @@ def _read_ring(data: bytes) -> KeyRing:
     try:
         content = json.loads(data)
     except (ValueError, RecursionError):
-        raise BrokenKeys("it is not JSON") from None    # the cause would carry the whole file along
+        raise BrokenKeys("it is not JSON") from None  # the cause would carry the whole file along
     is_ours = isinstance(content, dict) and content.get("format") == FILE_FORMAT
     entries = content.get("keys") if is_ours else None
     if not isinstance(entries, list):

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 OURS = frozenset({"_open", "_exp", "_sig", "_aud", "_v"})
 
-ROUNDS = 3              # of decoding; more only ever came from attacks and loops
+ROUNDS = 3  # of decoding; more only ever came from attacks and loops
 
 # Attributes pasted from HTML source write & as &amp;, some more than once: the next name then starts so.
 _AMP = re.compile(rb"(?:amp;)+")
@@ -26,8 +26,9 @@ _TOOL_PARAM = re.compile(rb"[a-z_][a-z0-9_.\-\[\]]{0,63}", re.IGNORECASE)
 # A tag like %ADDRESS% or %%Date%% as it stands in the raw value: decoding would eat its first three
 # characters. A valid escape never matches, because after it comes no bare %: the closing one has no two hex
 # digits behind it.
-_PERCENT_TAG = re.compile(r"(?:\A|[^\w%]|%[0-7][0-9A-F])%{1,2}[A-Z_][\w.\-]+%{1,2}(?![0-9A-F]{2})",
-                          re.IGNORECASE | re.ASCII)
+_PERCENT_TAG = re.compile(
+    r"(?:\A|[^\w%]|%[0-7][0-9A-F])%{1,2}[A-Z_][\w.\-]+%{1,2}(?![0-9A-F]{2})", re.IGNORECASE | re.ASCII
+)
 # Only with its semicolon (&copyB is text), and no longer than a code point needs: int() of 5,000 digits
 # raises.
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]*);")
@@ -63,9 +64,9 @@ def read_query(raw: bytes, declared: Collection[str]) -> list[tuple[str, QueryVa
         if name is not None:
             found.append((name, [piece.partition(b"=")[2]]))
         elif not found or found[-1][0] in OURS:
-            found.append(("", [piece]))            # nothing before it that could have held an &
+            found.append(("", [piece]))  # nothing before it that could have held an &
         else:
-            found[-1][1].append(piece)             # company=AT&T: the & was part of the value before
+            found[-1][1].append(piece)  # company=AT&T: the & was part of the value before
     return [(name, read_value(b"&".join(pieces))) for name, pieces in found]
 
 
@@ -75,8 +76,9 @@ def read_value(raw: bytes) -> QueryValue:
     text = _decode_entities(decode_once(raw))
     for _ in range(ROUNDS - 1):
         text = _decode_again(text)
-    return QueryValue(text, arrived, unmerged=_PERCENT_TAG.search(arrived) is not None,
-                      over_encoded=_decode_again(text) != text)
+    return QueryValue(
+        text, arrived, unmerged=_PERCENT_TAG.search(arrived) is not None, over_encoded=_decode_again(text) != text
+    )
 
 
 def decode_once(raw: bytes) -> str:
@@ -94,7 +96,7 @@ def _name_of(piece: bytes, declared: Collection[str]) -> str | None:
         return None
     name = unquote_to_bytes(before)
     if amp := _AMP.match(name):
-        name = name[amp.end():]
+        name = name[amp.end() :]
     text = name.decode("latin-1")
     return text if text in declared or text in OURS or _TOOL_PARAM.fullmatch(name) else None
 

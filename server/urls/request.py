@@ -45,8 +45,9 @@ class ImageRequest:
     @property
     def locked(self) -> list[tuple[str, QueryValue]]:
         """The params whose values the signature covers, sorted by name."""
-        return [(name, value) for name, value in sorted(self.values.items(), key=itemgetter(0))
-                if not self.is_open(name)]
+        return [
+            (name, value) for name, value in sorted(self.values.items(), key=itemgetter(0)) if not self.is_open(name)
+        ]
 
 
 def parse_request(target: Target, raw_query: bytes, declared: Collection[str]) -> ImageRequest:
@@ -72,10 +73,14 @@ def _request(target: Target, given: Mapping[str, QueryValue]) -> ImageRequest:
     ours = {name: value.text for name, value in given.items() if name in OURS}
     names = ours.get("_open")
     return ImageRequest(
-        template=target.template, format=target.format, scale=target.scale,
+        template=target.template,
+        format=target.format,
+        scale=target.scale,
         values=MappingProxyType({name: value for name, value in given.items() if name not in OURS}),
         open=None if names is None else tuple(sorted(set(filter(None, names.split(","))))),
-        expires=ours.get("_exp", ""), version=ours.get("_v", ""), audience=ours.get("_aud", ""),
+        expires=ours.get("_exp", ""),
+        version=ours.get("_v", ""),
+        audience=ours.get("_aud", ""),
         # Undone once and no further: a signature has one spelling, and no entity or second escape is part of
         # it.
         signature=decode_once(given["_sig"].raw.encode("latin-1")) if "_sig" in given else None,

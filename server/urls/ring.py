@@ -13,7 +13,7 @@ from enum import StrEnum
 from server.errors import BrokenKeys
 
 KID = re.compile(r"[a-z0-9]{1,8}")
-LEAST_SECRET_BYTES = 16     # of a key we are given: as long as a signature, so guessing either is as hopeless
+LEAST_SECRET_BYTES = 16  # of a key we are given: as long as a signature, so guessing either is as hopeless
 
 _CURE = "make one with: openssl rand -hex 32"
 _SINCE_EVER = datetime(1970, 1, 1, tzinfo=UTC)

@@ -33,7 +33,7 @@ from server.urls.ring import Key, KeyRing, KeyState
 from server.urls.target import print_path
 from server.urls.typed_link import check_locked, check_name, check_open, check_plain, looks_like_a_tag, read_typed
 
-SIGNATURE_BYTES = 16        # of the HMAC's 32: out of reach for guessing, and half the length in every URL
+SIGNATURE_BYTES = 16  # of the HMAC's 32: out of reach for guessing, and half the length in every URL
 
 # Two keys from one secret, so that a signature over open params can never pass for one over locked params.
 _LOCKED_PURPOSE = b"nameplate locked v1"
@@ -79,8 +79,15 @@ def expiry_of(request: ImageRequest) -> datetime | None:
     return last_second(request.expires)
 
 
-def sign_values(template: str, values: Mapping[str, str], *, key: Key, scale: int = 1, expires: str = "",
-                format: Format = Format.PNG) -> str:
+def sign_values(
+    template: str,
+    values: Mapping[str, str],
+    *,
+    key: Key,
+    scale: int = 1,
+    expires: str = "",
+    format: Format = Format.PNG,
+) -> str:
     """Path and query of a link with these plain values, all locked; `expires` as in `_exp`.
 
     Raises UnfitValue for a name or value that a link cannot carry, and QueryTooLong.
@@ -92,13 +99,21 @@ def sign_values(template: str, values: Mapping[str, str], *, key: Key, scale: in
     given = {name: QueryValue.of(text) for name, text in values.items()}
     request = ImageRequest(template, format, scale, given, expires=expires)
     link = _print_signed(request, key)
-    parse_request(request.target, link.partition("?")[2].encode(), given)       # finds a query that is too long
+    parse_request(request.target, link.partition("?")[2].encode(), given)  # finds a query that is too long
     return link
 
 
-def sign_target(text: str, *, declared_of: Callable[[str], Collection[str]], ring: KeyRing,
-                open_params: Sequence[str] = (), expires: str | None = None, public_url: str = "",
-                now: datetime | None = None, is_unmerged: Callable[[str], bool] = looks_like_a_tag) -> str:
+def sign_target(
+    text: str,
+    *,
+    declared_of: Callable[[str], Collection[str]],
+    ring: KeyRing,
+    open_params: Sequence[str] = (),
+    expires: str | None = None,
+    public_url: str = "",
+    now: datetime | None = None,
+    is_unmerged: Callable[[str], bool] = looks_like_a_tag,
+) -> str:
     """The link for what a person typed: `webinar`, `webinar.png?company=Acme`, a path with a query, or a
     whole URL.
 
@@ -111,15 +126,17 @@ def sign_target(text: str, *, declared_of: Callable[[str], Collection[str]], rin
     declared = declared_of(typed.target.template)
     asked = typed.request(declared)
     request = replace(
-        asked, signature=None,
+        asked,
+        signature=None,
         open=tuple(sorted(set(open_params))) if open_params else asked.open,
-        expires=read_expiry(expires or asked.expires, moment) if expires or asked.expires else "")
+        expires=read_expiry(expires or asked.expires, moment) if expires or asked.expires else "",
+    )
     _check(request, declared, is_unmerged)
     link = _print_signed(request, ring.signing)
     path, _, query = link.partition("?")
     # Whatever was typed: a link leaves here only after it was read and verified as a server would.
     verify(parse_request(typed.target, query.encode("latin-1"), declared), ring, moment)
-    shown = query.encode("latin-1").decode("utf-8")       # letters typed in open values come back as typed
+    shown = query.encode("latin-1").decode("utf-8")  # letters typed in open values come back as typed
     return f"{public_url.rstrip('/') or typed.origin}{path}?{shown}"
 
 

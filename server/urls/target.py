@@ -11,7 +11,7 @@ from server.images import Format
 IMAGE_PREFIX = "/i/"
 
 _NAME = re.compile(r"[a-z0-9-]{1,64}")
-_SCALES = {"": 1, "@2x": 2, "@3x": 3}     # one spelling each, so one picture has one path
+_SCALES = {"": 1, "@2x": 2, "@3x": 3}  # one spelling each, so one picture has one path
 _ENDINGS = {one.value: one for one in Format}
 
 

@@ -20,10 +20,12 @@ from server.urls.target import IMAGE_PREFIX, Target, parse_path
 
 # The brackets of the common dialects: enough to warn a person. Whoever knows all dialects passes a better
 # judge.
-_TAG_MARKS = re.compile(r"\{\{|\}\}|\{%|%\}|\*\||\|\*|%%|\[\[|\]\]|\[%|<%|%>|\$\{|\{[$!]"
-                        r"|(?<!\w)%[A-Za-z_][\w.]+%(?!\w)")
+_TAG_MARKS = re.compile(
+    r"\{\{|\}\}|\{%|%\}|\*\||\|\*|%%|\[\[|\]\]|\[%|<%|%>|\$\{|\{[$!]"
+    r"|(?<!\w)%[A-Za-z_][\w.]+%(?!\w)"
+)
 _ORIGIN = re.compile(r"(?:https?://[^/?#\s]+(?:/[^?#\s]*)?)?", re.IGNORECASE)
-_PARAM_NAME = re.compile(r"[a-z][a-z0-9_]*")       # never one of ours, and printed as it is
+_PARAM_NAME = re.compile(r"[a-z][a-z0-9_]*")  # never one of ours, and printed as it is
 _STRAY = "a part of the query belongs to no param; write it as name=value, and an & inside a value as %26"
 _LINE_BREAKERS = frozenset({"Cc", "Zl", "Zp"})
 
@@ -56,8 +58,9 @@ def read_typed(text: str) -> TypedLink:
     address, _, query = text.strip().partition("?")
     origin, prefix, file = address.rpartition(IMAGE_PREFIX)
     if not _ORIGIN.fullmatch(origin) or (not prefix and "/" in file):
-        raise MalformedLink(f"give a template's name, a path like {IMAGE_PREFIX}webinar.png?company=Acme, "
-                            "or a whole URL of ours")
+        raise MalformedLink(
+            f"give a template's name, a path like {IMAGE_PREFIX}webinar.png?company=Acme, or a whole URL of ours"
+        )
     target = parse_path(IMAGE_PREFIX + unquote(file if "." in file else f"{file}.png"))
     try:
         return TypedLink(origin, target, query.encode())
@@ -71,8 +74,11 @@ def check_open(name: str, value: QueryValue | None, declared: Collection[str]) -
         raise UnfitValue(name, _unknown(name, declared))
     typed = value.raw.encode("latin-1").decode() if value else ""
     if "#" in typed:
-        raise _unfit(name, "has a #, and a # cuts a URL short: what follows never reaches the server. "
-                           "Use a tag without one, or write it as %23")
+        raise _unfit(
+            name,
+            "has a #, and a # cuts a URL short: what follows never reaches the server. "
+            "Use a tag without one, or write it as %23",
+        )
     if any(unicodedata.category(character) in _LINE_BREAKERS for character in typed):
         raise _unfit(name, "has a line break or a control character, and a URL is one line")
 
@@ -80,11 +86,17 @@ def check_open(name: str, value: QueryValue | None, declared: Collection[str]) -
 def check_locked(name: str, value: QueryValue, is_unmerged: Callable[[str], bool]) -> None:
     """A locked value must be meant for everybody, and read as it was typed. Raises UnfitValue."""
     if value.unmerged or is_unmerged(value.text):
-        raise _unfit(name, "looks like a merge tag, and a locked param is the same for everybody; "
-                           f"if a mail tool fills it in, make it open: --open {name}")
+        raise _unfit(
+            name,
+            "looks like a merge tag, and a locked param is the same for everybody; "
+            f"if a mail tool fills it in, make it open: --open {name}",
+        )
     if any("=" in piece for piece in value.raw.split("&")[1:]):
-        raise _unfit(name, "would take in what comes after it, which is no param; check how that is spelled, "
-                           "or write the & before it as %26 if it is meant")
+        raise _unfit(
+            name,
+            "would take in what comes after it, which is no param; check how that is spelled, "
+            "or write the & before it as %26 if it is meant",
+        )
     check_plain(name, decode_once(value.raw.encode("latin-1")))
 
 
@@ -100,9 +112,12 @@ def check_plain(name: str, text: str) -> None:
     except UnicodeEncodeError:
         raise _unfit(name, "has characters that are no Unicode") from None
     if read_value(printed) != QueryValue(text, text):
-        raise _unfit(name, "looks encoded (like %41 or &amp;), and every reader of the link would decode it. "
-                           "Give the plain text; if this is the plain text, use the private form of the "
-                           f"link, which carries any text, or make it open: --open {name}")
+        raise _unfit(
+            name,
+            "looks encoded (like %41 or &amp;), and every reader of the link would decode it. "
+            "Give the plain text; if this is the plain text, use the private form of the "
+            f"link, which carries any text, or make it open: --open {name}",
+        )
 
 
 def _unfit(name: str, why: str) -> UnfitValue:

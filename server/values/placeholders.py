@@ -8,20 +8,84 @@ from __future__ import annotations
 
 import re
 
-_WORDS = frozenset({
-    # JavaScript, SQL, Java, Python, Ruby, Go, Lua, C, .NET; Django prints None for an empty field
-    "null", "NULL", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "[NULL]", "undefined", "UNDEFINED",
-    "[undefined]", "(undefined)", "None", "none", "NONE", "<none>", "(none)", "nil", "<nil>", "(nil)",
-    "nan", "NaN", "[object Object]", "[object Undefined]", "[object Null]", "DBNull", "System.DBNull",
-    # spreadsheets
-    "N/A", "n/a", "#N/A", "#n/a", "N.A.", "n.a.", "#REF!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#DIV/0!",
-    "#ERROR!", "#SPILL!", "#CALC!", "\\N",
-    # the name of the column in place of its content
-    "first_name", "FIRST_NAME", "firstname", "firstName", "FIRSTNAME", "FirstName", "FNAME", "fname",
-    "last_name", "LAST_NAME", "lastname", "lastName", "LASTNAME", "LastName", "LNAME", "lname",
-    "full_name", "FULL_NAME", "fullname", "fullName", "FULLNAME", "FullName",
-    "company_name", "COMPANY_NAME", "companyname", "companyName", "COMPANYNAME", "CompanyName",
-})
+_WORDS = frozenset(
+    {
+        # JavaScript, SQL, Java, Python, Ruby, Go, Lua, C, .NET; Django prints None for an empty field
+        "null",
+        "NULL",
+        "(null)",
+        "(NULL)",
+        "<null>",
+        "<NULL>",
+        "[null]",
+        "[NULL]",
+        "undefined",
+        "UNDEFINED",
+        "[undefined]",
+        "(undefined)",
+        "None",
+        "none",
+        "NONE",
+        "<none>",
+        "(none)",
+        "nil",
+        "<nil>",
+        "(nil)",
+        "nan",
+        "NaN",
+        "[object Object]",
+        "[object Undefined]",
+        "[object Null]",
+        "DBNull",
+        "System.DBNull",
+        # spreadsheets
+        "N/A",
+        "n/a",
+        "#N/A",
+        "#n/a",
+        "N.A.",
+        "n.a.",
+        "#REF!",
+        "#VALUE!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#DIV/0!",
+        "#ERROR!",
+        "#SPILL!",
+        "#CALC!",
+        "\\N",
+        # the name of the column in place of its content
+        "first_name",
+        "FIRST_NAME",
+        "firstname",
+        "firstName",
+        "FIRSTNAME",
+        "FirstName",
+        "FNAME",
+        "fname",
+        "last_name",
+        "LAST_NAME",
+        "lastname",
+        "lastName",
+        "LASTNAME",
+        "LastName",
+        "LNAME",
+        "lname",
+        "full_name",
+        "FULL_NAME",
+        "fullname",
+        "fullName",
+        "FULLNAME",
+        "FullName",
+        "company_name",
+        "COMPANY_NAME",
+        "companyname",
+        "companyName",
+        "COMPANYNAME",
+        "CompanyName",
+    }
+)
 
 # Filler that a form asked for and a person gave: no letter, no digit, no picture. (!!! is a band; ! is not in
 # here.)

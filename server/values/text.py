@@ -17,28 +17,58 @@ ZWNJ, ZWJ = "\u200c", "\u200d"
 # hyphens, tags. Unassigned ones stay, for they are next year's emoji; private use stays, for a brand's own
 # font.
 _DROPPED = frozenset({"Cc", "Cf", "Cs"})
-_NONCHARACTERS = frozenset({*map(chr, range(0xFDD0, 0xFDF0)),
-                            *(chr(plane * 0x10000 + low) for plane in range(17) for low in (0xFFFE, 0xFFFF))})
-_GRAPHEME_JOINER = "\u034f"     # a mark by category, yet never seen
+_NONCHARACTERS = frozenset(
+    {*map(chr, range(0xFDD0, 0xFDF0)), *(chr(plane * 0x10000 + low) for plane in range(17) for low in (0xFFFE, 0xFFFF))}
+)
+_GRAPHEME_JOINER = "\u034f"  # a mark by category, yet never seen
 # Format characters that are seen, because they enclose the digits or letters after them
 # (Prepended_Concatenation_Mark).
 _SEEN = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 
 _BREAKS = frozenset("\t\n\v\f\r\x85")
 _SPACES = frozenset({"Zs", "Zl", "Zp"})
-_BLANKS = frozenset("\u2800\u3164\uffa0")       # letters by category, nothing by looks: "invisible names"
+_BLANKS = frozenset("\u2800\u3164\uffa0")  # letters by category, nothing by looks: "invisible names"
 
 # The flags of England, Scotland and others: a black flag, invisible letters, an end mark.
 _TAG_FLAG = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]+\U000e007f")
 
 # Scripts whose spelling needs joiners: cursive ones and those that stack or ligate (The Unicode Standard,
 # 23.2).
-_JOINING = frozenset({
-    "Adlm", "Arab", "Bali", "Beng", "Brah", "Deva", "Gran", "Gujr", "Guru", "Java", "Khmr", "Knda", "Mand",
-    "Mlym", "Modi", "Mong", "Mymr", "Newa", "Nkoo", "Orya", "Phag", "Rohg", "Sind", "Sinh", "Syrc", "Taml",
-    "Telu", "Tibt", "Tirh"})
-_VIRAMA = 9                     # its canonical combining class
-_EMOJI_ENDS = frozenset({"\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})     # emoji style, skin tones
+_JOINING = frozenset(
+    {
+        "Adlm",
+        "Arab",
+        "Bali",
+        "Beng",
+        "Brah",
+        "Deva",
+        "Gran",
+        "Gujr",
+        "Guru",
+        "Java",
+        "Khmr",
+        "Knda",
+        "Mand",
+        "Mlym",
+        "Modi",
+        "Mong",
+        "Mymr",
+        "Newa",
+        "Nkoo",
+        "Orya",
+        "Phag",
+        "Rohg",
+        "Sind",
+        "Sinh",
+        "Syrc",
+        "Taml",
+        "Telu",
+        "Tibt",
+        "Tirh",
+    }
+)
+_VIRAMA = 9  # its canonical combining class
+_EMOJI_ENDS = frozenset({"\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})  # emoji style, skin tones
 
 
 def clean(text: str) -> str:

@@ -56,13 +56,25 @@ def _plain(value: Decimal) -> Decimal:
 
 # CSS 2's basic colours. Templates may use all of SVG's names; a link needs no more than these.
 _NAMES = {
-    "black": "#000000", "silver": "#c0c0c0", "gray": "#808080", "white": "#ffffff",
-    "maroon": "#800000", "red": "#ff0000", "purple": "#800080", "fuchsia": "#ff00ff",
-    "green": "#008000", "lime": "#00ff00", "olive": "#808000", "yellow": "#ffff00",
-    "navy": "#000080", "blue": "#0000ff", "teal": "#008080", "aqua": "#00ffff",
+    "black": "#000000",
+    "silver": "#c0c0c0",
+    "gray": "#808080",
+    "white": "#ffffff",
+    "maroon": "#800000",
+    "red": "#ff0000",
+    "purple": "#800080",
+    "fuchsia": "#ff00ff",
+    "green": "#008000",
+    "lime": "#00ff00",
+    "olive": "#808000",
+    "yellow": "#ffff00",
+    "navy": "#000080",
+    "blue": "#0000ff",
+    "teal": "#008080",
+    "aqua": "#00ffff",
 }
 _SHORT = re.compile(r"#([0-9a-f])([0-9a-f])([0-9a-f])")
-_LONG = re.compile(r"#?([0-9a-f]{6})")      # the # may be missing: a raw one in a URL cuts it short
+_LONG = re.compile(r"#?([0-9a-f]{6})")  # the # may be missing: a raw one in a URL cuts it short
 
 
 def color(text: str) -> Judged:
@@ -97,8 +109,7 @@ def choice(text: str, choices: Iterable[str]) -> Judged:
     return Judged(found, None if found is not None else Reason.NOT_A_CHOICE)
 
 
-_FLAGS = {"1": True, "true": True, "yes": True, "on": True,
-          "0": False, "false": False, "no": False, "off": False}
+_FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
 def flag(text: str) -> Judged:
@@ -118,5 +129,5 @@ def _is_url(text: str) -> bool:
     try:
         parts = urlsplit(text)
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:          # a bracket without its partner, a port that is no number
+    except ValueError:  # a bracket without its partner, a port that is no number
         return False

@@ -139,7 +139,8 @@ def test_ordinary_values_stay_as_they_are(name: str, value: str) -> None:
         ("fill", "hsl(120, 100%, 50%)", "rgb(0,255,0)"),
         ("stroke-dasharray", "4 -2", None),
         ("stroke-miterlimit", "0", "1"),
-        ("d", "M0 0Linf 3", None), ("d", "M0 0L9 9z 1 2L3 3", "M0 0L9 9z"),
+        ("d", "M0 0Linf 3", None),
+        ("d", "M0 0L9 9z 1 2L3 3", "M0 0L9 9z"),
     ],
 )
 def test_values_out_of_bounds_are_clamped_or_dropped(name: str, value: str, kept: str | None) -> None:

@@ -16,7 +16,8 @@ from server.images import Format, Picture
 
 @pytest.mark.parametrize("output", [(100, 60), (150, 90), (200, 120), (77, 46), (301, 181)])
 def test_a_picture_has_exactly_the_size_asked_for_and_no_transparent_edge(
-    shoot: Any, output: tuple[int, int],
+    shoot: Any,
+    output: tuple[int, int],
 ) -> None:
     picture = shoot('<rect width="100" height="60" fill="#f00"/>', output=output)
     assert picture.shape[:2] == (output[1], output[0])
@@ -49,13 +50,22 @@ def test_the_same_spec_gives_the_same_bytes(make_template: Any, make_spec: Any, 
 
 
 HANGS = (
-    '<circle r="{n}"/>', '<circle r="1{n}"/>', '<ellipse rx="{n}" ry="1"/>',
-    '<g transform="scale({n})"><circle r="5"/></g>', '<svg viewBox="0 0 {n} {n}"><circle r="5"/></svg>',
-    '<circle style="r:{n}"/>', "<style>circle{{r:{n}}}</style><circle/>", '<path d="M0 0A{n} {n} 0 0 1 9 9"/>',
-    '<rect width="9" height="9" rx="{n}"/>', '<line x2="{n}" stroke="#000" stroke-dasharray="1"/>',
-    '<text font-size="{n}">x</text>', '<text x="{n}" letter-spacing="{n}">xx</text>',
-    '<line x2="9" stroke="#000" stroke-width="{n}"/>', '<image href="logo.png" width="{n}" height="{n}"/>',
-    '<text inline-size="{n}" data-min-size="{n}" data-max-lines="{n}">x</text>', '<path d="M0 0h9z{n}"/>',
+    '<circle r="{n}"/>',
+    '<circle r="1{n}"/>',
+    '<ellipse rx="{n}" ry="1"/>',
+    '<g transform="scale({n})"><circle r="5"/></g>',
+    '<svg viewBox="0 0 {n} {n}"><circle r="5"/></svg>',
+    '<circle style="r:{n}"/>',
+    "<style>circle{{r:{n}}}</style><circle/>",
+    '<path d="M0 0A{n} {n} 0 0 1 9 9"/>',
+    '<rect width="9" height="9" rx="{n}"/>',
+    '<line x2="{n}" stroke="#000" stroke-dasharray="1"/>',
+    '<text font-size="{n}">x</text>',
+    '<text x="{n}" letter-spacing="{n}">xx</text>',
+    '<line x2="9" stroke="#000" stroke-width="{n}"/>',
+    '<image href="logo.png" width="{n}" height="{n}"/>',
+    '<text inline-size="{n}" data-min-size="{n}" data-max-lines="{n}">x</text>',
+    '<path d="M0 0h9z{n}"/>',
 )
 
 
@@ -69,20 +79,33 @@ def test_no_number_keeps_cairo_busy(shoot: Any, body: str, number: str) -> None:
     assert shoot(body.format(n="{{ n }}"), params="n", n=number, files=files).shape == (60, 100, 4)
 
 
-@pytest.mark.parametrize("body", [
-    '<path d="M0 0 L10"/>', '<path d="zzz 1 A1 1 0"/>', '<rect width="9" height="9" fill="rgb(1,2)"/>',
-    '<polygon points="1 2 3"/>', '<path d="M0 0L9 9" marker-end="url(#gone)" stroke="#000"/>',
-    '<rect width="9" height="9" fill="url(#gone)" filter="url(#gone)" mask="url(#gone)" clip-path="url(#gone)"/>',
-    '<linearGradient id="g" href="#g"/><rect width="9" height="9" fill="url(#g)"/>', "<text/>", "<image/>",
-    '<use href="#gone"/>', '<text rotate="a b">x</text>', '<rect preserveAspectRatio="x" clip="rect(1 2)"/>',
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<path d="M0 0 L10"/>',
+        '<path d="zzz 1 A1 1 0"/>',
+        '<rect width="9" height="9" fill="rgb(1,2)"/>',
+        '<polygon points="1 2 3"/>',
+        '<path d="M0 0L9 9" marker-end="url(#gone)" stroke="#000"/>',
+        '<rect width="9" height="9" fill="url(#gone)" filter="url(#gone)" mask="url(#gone)" clip-path="url(#gone)"/>',
+        '<linearGradient id="g" href="#g"/><rect width="9" height="9" fill="url(#g)"/>',
+        "<text/>",
+        "<image/>",
+        '<use href="#gone"/>',
+        '<text rotate="a b">x</text>',
+        '<rect preserveAspectRatio="x" clip="rect(1 2)"/>',
+    ],
+)
 def test_odd_input_is_drawn_or_fails_as_one_kind_of_error(shoot: Any, body: str) -> None:
     with contextlib.suppress(DrawingFailed):
         assert shoot(body).shape == (60, 100, 4)
 
 
 def test_a_failure_does_not_quote_values(
-    make_template: Any, make_spec: Any, draw_spec: Any, monkeypatch: pytest.MonkeyPatch,
+    make_template: Any,
+    make_spec: Any,
+    draw_spec: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def explode(*_: object) -> None:
         raise ValueError("secret")

@@ -82,7 +82,7 @@ def test_a_palette_with_transparency_is_drawn(shoot: Any) -> None:
 
 def test_a_camera_held_sideways_is_turned(shoot: Any) -> None:
     exif = Image.Exif()
-    exif[0x0112] = 6         # turn by 90 degrees clockwise: the left side comes on top
+    exif[0x0112] = 6  # turn by 90 degrees clockwise: the left side comes on top
     picture = shown(shoot, saved(halves((40, 20)), "JPEG", exif=exif, quality=95), 'width="20" height="40"')
     assert at(picture, 10, 5) == pytest.approx([*RED, 255], abs=8)
     assert at(picture, 10, 35) == pytest.approx([*BLUE, 255], abs=8)
@@ -97,15 +97,18 @@ def test_the_first_frame_stands_for_an_animation(shoot: Any) -> None:
 BOX = 'x="20" y="0" width="40" height="40"'
 
 
-@pytest.mark.parametrize(("aspect", "inside", "outside"), [
-    ("", [(22, 20, RED), (58, 20, BLUE)], [(40, 5), (40, 35)]),
-    ("xMidYMin", [(22, 5, RED), (58, 15, BLUE)], [(40, 25)]),
-    ("xMidYMax meet", [(22, 35, RED)], [(40, 15)]),
-    ("none", [(22, 2, RED), (58, 38, BLUE)], [(10, 10), (70, 10)]),
-    ("xMidYMid slice", [(22, 2, RED), (38, 38, RED), (42, 20, BLUE)], [(10, 20), (70, 20)]),
-    ("xMinYMid slice", [(22, 2, RED), (57, 38, RED)], [(10, 20), (70, 20)]),
-    ("xMaxYMid slice", [(22, 2, BLUE), (58, 38, BLUE)], [(10, 20), (70, 20)]),
-])
+@pytest.mark.parametrize(
+    ("aspect", "inside", "outside"),
+    [
+        ("", [(22, 20, RED), (58, 20, BLUE)], [(40, 5), (40, 35)]),
+        ("xMidYMin", [(22, 5, RED), (58, 15, BLUE)], [(40, 25)]),
+        ("xMidYMax meet", [(22, 35, RED)], [(40, 15)]),
+        ("none", [(22, 2, RED), (58, 38, BLUE)], [(10, 10), (70, 10)]),
+        ("xMidYMid slice", [(22, 2, RED), (38, 38, RED), (42, 20, BLUE)], [(10, 20), (70, 20)]),
+        ("xMinYMid slice", [(22, 2, RED), (57, 38, RED)], [(10, 20), (70, 20)]),
+        ("xMaxYMid slice", [(22, 2, BLUE), (58, 38, BLUE)], [(10, 20), (70, 20)]),
+    ],
+)
 def test_preserve_aspect_ratio(shoot: Any, aspect: str, inside: Any, outside: Any) -> None:
     picture = shown(shoot, saved(halves(), "PNG"), f'{BOX} preserveAspectRatio="{aspect}"')
     for x, y, colour in inside:
@@ -114,11 +117,19 @@ def test_preserve_aspect_ratio(shoot: Any, aspect: str, inside: Any, outside: An
         assert at(picture, x, y)[3] == 0
 
 
-@pytest.mark.parametrize(("attributes", "right", "bottom"), [
-    ("", 40, 20), ('width="80"', 80, 40), ('height="10"', 20, 10),
-])
+@pytest.mark.parametrize(
+    ("attributes", "right", "bottom"),
+    [
+        ("", 40, 20),
+        ('width="80"', 80, 40),
+        ('height="10"', 20, 10),
+    ],
+)
 def test_a_side_that_is_not_given_follows_from_the_picture(
-    shoot: Any, attributes: str, right: int, bottom: int,
+    shoot: Any,
+    attributes: str,
+    right: int,
+    bottom: int,
 ) -> None:
     alpha = shown(shoot, saved(halves(), "PNG"), attributes)[:, :, 3]
     rows, columns = np.where(alpha > 127)
@@ -166,12 +177,20 @@ def test_an_embedded_picture_is_drawn(shoot: Any) -> None:
     assert at(picture, 5, 10) == [*RED, 255]
 
 
-@pytest.mark.parametrize("body", [
-    "<image/>", '<image href=""/>', '<image href="gone.png" width="9" height="9"/>', '<image href="p.png" width="0"/>',
-    '<image href="https://example.com/x.png" width="9" height="9"/>', '<image href="p.png" display="none"/>',
-    '<image href="p.png" visibility="hidden"/>', '<g display="none"><image href="p.png"/></g>',
-    '<clipPath id="c"><image href="p.png"/></clipPath><rect width="50" height="9" clip-path="url(#c)"/>',
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<image/>",
+        '<image href=""/>',
+        '<image href="gone.png" width="9" height="9"/>',
+        '<image href="p.png" width="0"/>',
+        '<image href="https://example.com/x.png" width="9" height="9"/>',
+        '<image href="p.png" display="none"/>',
+        '<image href="p.png" visibility="hidden"/>',
+        '<g display="none"><image href="p.png"/></g>',
+        '<clipPath id="c"><image href="p.png"/></clipPath><rect width="50" height="9" clip-path="url(#c)"/>',
+    ],
+)
 def test_where_there_is_no_picture_nothing_is_drawn(shoot: Any, body: str) -> None:
     assert shoot(body, files={"p.png": saved(halves(), "PNG")})[:, :, 3].max() == 0
 
@@ -187,12 +206,22 @@ def bomb_png(side: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
-@pytest.mark.parametrize(("data", "said"), [
-    (bomb_png(5001), "25,000,000 are allowed"), (bomb_png(20_000), "allowed|too large"),
-    (saved(halves(), "PNG")[:60], "damaged"), (saved(halves((400, 300)), "JPEG")[:900], "damaged"),
-    (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no PNG"), (b"%!PS-Adobe-3.0 EPSF-3.0\n", "no PNG"), (b"", "no PNG"),
-    (saved(halves(), "TIFF"), "no PNG"), (b"RIFF\x00\x00\x00\x00WEBPVP8X", "damaged"), (b"RIFF....AVI LIST", "damaged"),
-], ids=["5001²", "20000²", "half a PNG", "half a JPEG", "SVG", "EPS", "empty", "TIFF", "WebP head", "AVI"])
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (bomb_png(5001), "25,000,000 are allowed"),
+        (bomb_png(20_000), "allowed|too large"),
+        (saved(halves(), "PNG")[:60], "damaged"),
+        (saved(halves((400, 300)), "JPEG")[:900], "damaged"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no PNG"),
+        (b"%!PS-Adobe-3.0 EPSF-3.0\n", "no PNG"),
+        (b"", "no PNG"),
+        (saved(halves(), "TIFF"), "no PNG"),
+        (b"RIFF\x00\x00\x00\x00WEBPVP8X", "damaged"),
+        (b"RIFF....AVI LIST", "damaged"),
+    ],
+    ids=["5001²", "20000²", "half a PNG", "half a JPEG", "SVG", "EPS", "empty", "TIFF", "WebP head", "AVI"],
+)
 def test_a_broken_picture_of_the_template_is_named(shoot: Any, data: bytes, said: str) -> None:
     with pytest.raises(BrokenTemplate, match=said) as raised:
         shown(shoot, data)

@@ -29,7 +29,7 @@ def inked(picture: Pixels, channel: int | None = None) -> tuple[int, int, int, i
 def test_text_stands_on_its_baseline(shoot: Any) -> None:
     left, top, right, bottom = inked(shoot(f'<text x="10" y="50" {INTER}>H</text>', size=(60, 60)))
     assert bottom == 50
-    assert 25 <= bottom - top <= 32        # Inter's capitals are 0.73 em
+    assert 25 <= bottom - top <= 32  # Inter's capitals are 0.73 em
     assert 10 <= left < 16
     assert right < 45
 
@@ -39,7 +39,7 @@ def test_a_tspan_has_its_own_colour_and_weight(shoot: Any) -> None:
     picture = shoot(body, size=(140, 60))
     red, green = inked(picture, 0), inked(picture, 1)
     assert red[2] < green[0]
-    assert (picture[:, :, 1] > 200).sum() > 1.5 * (picture[:, :, 0] > 200).sum()     # heavier strokes
+    assert (picture[:, :, 1] > 200).sum() > 1.5 * (picture[:, :, 0] > 200).sum()  # heavier strokes
 
 
 def test_centred_tspans_do_not_overlap(shoot: Any) -> None:
@@ -51,8 +51,10 @@ def test_centred_tspans_do_not_overlap(shoot: Any) -> None:
 
 
 def test_every_weight_of_a_variable_font_is_drawn(shoot: Any) -> None:
-    ink = [int(shoot(f'<text x="4" y="50" {INTER} font-weight="{weight}">n</text>')[:, :, 3].sum())
-           for weight in (100, 400, 500, 600, 900)]
+    ink = [
+        int(shoot(f'<text x="4" y="50" {INTER} font-weight="{weight}">n</text>')[:, :, 3].sum())
+        for weight in (100, 400, 500, 600, 900)
+    ]
     assert ink == sorted(ink)
     assert len(set(ink)) == 5
 
@@ -94,17 +96,20 @@ def test_text_clips_and_masks(shoot: Any, wrapper: str) -> None:
     assert inked(picture, 0)[0] == inked(plain)[0]
 
 
-@pytest.mark.parametrize("body", [
-    f'<defs><text id="t" x="20" y="50" {INTER}>I</text></defs><use href="#t"/>',
-    f'<symbol id="t"><text x="20" y="50" {INTER}>I</text></symbol><use href="#t"/>',
-    f'<a href="https://example.com"><text x="20" y="50" {INTER}>I</text></a>',
-    f'<text {INTER}><tspan x="20" y="50">I</tspan></text>',
-    '<g font-size="20"><text x="20" y="50" font-family="Inter" font-size="2em">I</text></g>',
-    '<g font-size="2em"><g><text x="10" y="50" font-family="Inter" dx="10" font-size="1.25em">I</text></g></g>',
-    '<text x="20" y="50" style="font: 40px Inter">I</text>',
-    f'<text x="20" y="50" {INTER}><title>no</title>I</text>',
-    f'<svg x="10" width="90" height="60"><text x="10" y="50" {INTER}>I</text></svg>',
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<defs><text id="t" x="20" y="50" {INTER}>I</text></defs><use href="#t"/>',
+        f'<symbol id="t"><text x="20" y="50" {INTER}>I</text></symbol><use href="#t"/>',
+        f'<a href="https://example.com"><text x="20" y="50" {INTER}>I</text></a>',
+        f'<text {INTER}><tspan x="20" y="50">I</tspan></text>',
+        '<g font-size="20"><text x="20" y="50" font-family="Inter" font-size="2em">I</text></g>',
+        '<g font-size="2em"><g><text x="10" y="50" font-family="Inter" dx="10" font-size="1.25em">I</text></g></g>',
+        '<text x="20" y="50" style="font: 40px Inter">I</text>',
+        f'<text x="20" y="50" {INTER}><title>no</title>I</text>',
+        f'<svg x="10" width="90" height="60"><text x="10" y="50" {INTER}>I</text></svg>',
+    ],
+)
 def test_the_same_text_said_in_another_way_is_the_same_picture(shoot: Any, body: str) -> None:
     assert np.array_equal(shoot(body), shoot(f'<text x="20" y="50" {INTER}>I</text>'))
 
@@ -116,7 +121,8 @@ def test_an_em_is_resolved_where_it_is_written(shoot: Any) -> None:
 
 def test_lines_of_tspans_stay_where_the_design_tool_put_them(shoot: Any) -> None:
     picture = shoot(
-        f'<text {INTER}><tspan x="10" y="40">I </tspan><tspan x="10" dy="1.2em">I</tspan></text>', size=(60, 100),
+        f'<text {INTER}><tspan x="10" y="40">I </tspan><tspan x="10" dy="1.2em">I</tspan></text>',
+        size=(60, 100),
     )
     rows = np.where(picture[:, :, 3].max(axis=1) > 40)[0]
     assert (rows.min(), rows.max()) == (pytest.approx(11, abs=2), 87)
@@ -126,7 +132,7 @@ def test_lines_of_tspans_stay_where_the_design_tool_put_them(shoot: Any) -> None
 def test_text_in_a_box_is_wrapped_anew(shoot: Any) -> None:
     lines = '<tspan x="0" y="30">one two</tspan><tspan x="0" y="60">three</tspan>'
     picture = shoot(f'<text inline-size="300" font-family="Inter" font-size="20">{lines}</text>', size=(300, 80))
-    assert inked(picture)[3] <= 36         # one line, and the words kept apart
+    assert inked(picture)[3] <= 36  # one line, and the words kept apart
     joined = shoot('<text y="30" font-family="Inter" font-size="20">one two three</text>', size=(300, 80))
     assert np.array_equal(picture, joined)
 
@@ -156,10 +162,14 @@ def test_a_data_box_in_another_group_is_seen_from_the_text(shoot: Any) -> None:
     assert inked(shoot(body)) == inked(shoot(plain))
 
 
-@pytest.mark.parametrize(("box", "said"), [
-    ('<g transform="rotate(30)"><rect id="b" width="9" height="9"/></g>', "turned"),
-    ('<circle id="b" r="9"/>', "no <rect>"), ("", "no <rect>"),
-])
+@pytest.mark.parametrize(
+    ("box", "said"),
+    [
+        ('<g transform="rotate(30)"><rect id="b" width="9" height="9"/></g>', "turned"),
+        ('<circle id="b" r="9"/>', "no <rect>"),
+        ("", "no <rect>"),
+    ],
+)
 def test_a_data_box_that_cannot_be_one_is_named_with_its_line(shoot: Any, box: str, said: str) -> None:
     with pytest.raises(BrokenTemplate, match=said) as raised:
         shoot(f'{box}\n<text data-box="#b">x</text>')
@@ -190,14 +200,18 @@ def test_what_was_not_chosen_stays_away_through_use(shoot: Any) -> None:
 
 
 def test_the_report_names_slots_sizes_and_alternatives(
-    make_template: Any, make_spec: Any, draw_spec: Any,
+    make_template: Any,
+    make_spec: Any,
+    draw_spec: Any,
 ) -> None:
     style = 'font-family="Inter" font-size="30"'
-    body = "".join((
-        CHOICE.replace("Reserve {name}", "{{ name }}"),
-        f'<text id="hi" y="20" inline-size="80" data-max-lines="1" data-fit="shrink" {style}>{{{{ name }}}}</text>',
-        '<text data-slot="plain" y="20">x</text><text y="20">y</text>',
-    ))
+    body = "".join(
+        (
+            CHOICE.replace("Reserve {name}", "{{ name }}"),
+            f'<text id="hi" y="20" inline-size="80" data-max-lines="1" data-fit="shrink" {style}>{{{{ name }}}}</text>',
+            '<text data-slot="plain" y="20">x</text><text y="20">y</text>',
+        )
+    )
     template = make_template(body, params="name")
     report = draw_spec(make_spec(template, name="a very long seat"), template).report
     slots = {slot.slot: slot for slot in report.slots}
@@ -237,9 +251,15 @@ def test_superscripts_are_raised_and_do_not_raise_the_rest(shoot: Any) -> None:
     assert inked(picture, 0)[3] == inked(picture, 2)[3] == 50
 
 
-@pytest.mark.parametrize(("baseline", "least", "most"), [
-    ("middle", 58, 66), ("central", 60, 68), ("hanging", 76, 84), ("text-after-edge", 36, 46),
-])
+@pytest.mark.parametrize(
+    ("baseline", "least", "most"),
+    [
+        ("middle", 58, 66),
+        ("central", 60, 68),
+        ("hanging", 76, 84),
+        ("text-after-edge", 36, 46),
+    ],
+)
 def test_other_baselines_move_the_text(shoot: Any, baseline: str, least: int, most: int) -> None:
     picture = shoot(f'<text y="50" dominant-baseline="{baseline}" {INTER}>I</text>', size=(40, 100))
     assert least <= inked(picture)[3] <= most
@@ -256,7 +276,10 @@ def test_right_to_left_text_starts_at_the_right(shoot: Any) -> None:
 
 
 def test_installing_twice_does_no_harm(
-    make_template: Any, make_spec: Any, fonts: Any, shoot: Any,
+    make_template: Any,
+    make_spec: Any,
+    fonts: Any,
+    shoot: Any,
 ) -> None:
     from server.render.compose import compose
 

@@ -125,7 +125,9 @@ def test_damage_while_serving_heals_here_and_elsewhere(
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_while_serving_alone_heals(
-    folder: Path, store: DiskStore, damage: Callable[[Path], None],
+    folder: Path,
+    store: DiskStore,
+    damage: Callable[[Path], None],
 ) -> None:
     damage(folder / "pictures" / "cache.db")
     hits(store)

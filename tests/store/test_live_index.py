@@ -51,7 +51,7 @@ def test_an_index_that_was_replaced_meanwhile_is_not_set_aside(live: LiveIndex, 
     old, other = current(live), make(tmp_path)
     other.give_up(ValueError(), current(other))
     new = current(other)
-    live.give_up(ValueError(), old)          # it failed on the old index, and learns of it only now
+    live.give_up(ValueError(), old)  # it failed on the old index, and learns of it only now
     assert current(other) is new
     assert current(live).file == new.file
     other.release()
@@ -59,7 +59,7 @@ def test_an_index_that_was_replaced_meanwhile_is_not_set_aside(live: LiveIndex, 
 
 def test_a_transaction_that_did_not_end_is_ended(live: LiveIndex, tmp_path: Path) -> None:
     opened, other = current(live), make(tmp_path)
-    opened.index._cache._sql("BEGIN IMMEDIATE")      # what diskcache leaves behind when its COMMIT fails
+    opened.index._cache._sql("BEGIN IMMEDIATE")  # what diskcache leaves behind when its COMMIT fails
     live.give_up(OSError(28, "full"), opened)
     current(other).index.write("key", b"x", None)
     assert current(live).index.read("key") == b"x"

@@ -91,7 +91,7 @@ class Both(Tier):
 
     async def _put(self, key: str, picture: Picture) -> None:
         await self.store.put(key, picture)
-        written = self.store._writes.submit(lambda: None)       # there is one writer, so it is the last in line
+        written = self.store._writes.submit(lambda: None)  # there is one writer, so it is the last in line
         assert written is not None
         await asyncio.wrap_future(written)
 

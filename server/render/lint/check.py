@@ -69,6 +69,10 @@ def _finding(hit: Hit) -> Finding:
     rule = RULES[hit.code]
     cure = f"{hit.cure} {rule.cure[0].upper()}{rule.cure[1:]}" if hit.cure else rule.cure
     return Finding(
-        code=rule.code, severity=rule.severity, message=f"{hit.where}: {rule.what}; {rule.seen}",
-        cure=cure, file=hit.origin.file, line=hit.origin.line,
+        code=rule.code,
+        severity=rule.severity,
+        message=f"{hit.where}: {rule.what}; {rule.seen}",
+        cure=cure,
+        file=hit.origin.file,
+        line=hit.origin.line,
     )

@@ -18,7 +18,7 @@ from cssselect2.tree import ElementWrapper
 from tinycss2.parser import parse_blocks_contents, parse_stylesheet
 from tinycss2.serializer import serialize
 
-MAX_RULES = 500          # each is held against every element; drawing programs write some dozens
+MAX_RULES = 500  # each is held against every element; drawing programs write some dozens
 
 Declaration = tuple[str, str, bool]
 """name (in small letters), value, whether it is !important"""
@@ -81,5 +81,5 @@ def _compiled(prelude: str) -> list[Any]:
     try:
         selectors = _selectors(prelude)
     except SelectorError:
-        return []                # browsers skip the rule too
+        return []  # browsers skip the rule too
     return [selector for selector in selectors if selector.pseudo_element is None]

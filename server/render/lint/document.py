@@ -18,11 +18,31 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 
 # What a child takes from its parent if it says nothing itself (of the properties the lint asks for).
-INHERITED = frozenset((
-    "clip-rule", "color", "direction", "dominant-baseline", "fill", "fill-rule", "font-family", "font-size",
-    "font-variant", "marker-end", "marker-mid", "marker-start", "paint-order", "stroke", "stroke-dasharray",
-    "stroke-linecap", "stroke-linejoin", "stroke-width", "text-transform", "visibility", "writing-mode",
-))
+INHERITED = frozenset(
+    (
+        "clip-rule",
+        "color",
+        "direction",
+        "dominant-baseline",
+        "fill",
+        "fill-rule",
+        "font-family",
+        "font-size",
+        "font-variant",
+        "marker-end",
+        "marker-mid",
+        "marker-start",
+        "paint-order",
+        "stroke",
+        "stroke-dasharray",
+        "stroke-linecap",
+        "stroke-linejoin",
+        "stroke-width",
+        "text-transform",
+        "visibility",
+        "writing-mode",
+    )
+)
 
 
 class NotXmlError(Exception):
@@ -41,7 +61,7 @@ class Hit:
     code: str
     origin: Origin
     where: str
-    cure: str = ""       # said before the rule's own cure
+    cure: str = ""  # said before the rule's own cure
 
 
 @dataclass(slots=True, eq=False)
@@ -84,7 +104,8 @@ class Node:
         """Whether the fill, or the stroke, of this shape is seen at all."""
         value = self.inherited(prop, "black" if prop == "fill" else "none")
         return value not in ("none", "transparent") and not (
-            prop == "stroke" and number(self.inherited("stroke-width", "1")) == 0)
+            prop == "stroke" and number(self.inherited("stroke-width", "1")) == 0
+        )
 
     def inside(self, *tags: str) -> bool:
         return any(node.tag in tags for node in self.lineage() if node is not self)
@@ -108,7 +129,7 @@ class Document:
     root: Node
     nodes: tuple[Node, ...]
     ids: Mapping[str, Node]
-    sheets: tuple[Node, ...]         # the <style> elements
+    sheets: tuple[Node, ...]  # the <style> elements
 
     def target(self, reference: str) -> Node | None:
         """The element that `url(#id)` or `#id` names."""
@@ -159,7 +180,7 @@ def _parse(text: str) -> tuple[ET.Element, dict[ET.Element, int]]:
         element = builder.start(name(tag), {name(key): value for key, value in attributes.items()})
         lines[element] = parser.CurrentLineNumber
         open_tags.append(tag)
-        if len(lines) > MAX_ELEMENTS:        # the checks compare elements with each other: it would take minutes
+        if len(lines) > MAX_ELEMENTS:  # the checks compare elements with each other: it would take minutes
             raise NotXmlError(f"<{tag}>", parser.CurrentLineNumber, "too-many-elements")
         if len(open_tags) > MAX_DEPTH:
             # The readers below recurse, so this limit is kept here.
@@ -183,8 +204,13 @@ def _parse(text: str) -> tuple[ET.Element, dict[ET.Element, int]]:
     return builder.close(), lines
 
 
-def _node(element: ET.Element, parent: Node | None, source: Source, lines: Mapping[ET.Element, int],
-          styles: Mapping[ET.Element, list[Declaration]]) -> Node:
+def _node(
+    element: ET.Element,
+    parent: Node | None,
+    source: Source,
+    lines: Mapping[ET.Element, int],
+    styles: Mapping[ET.Element, list[Declaration]],
+) -> Node:
     namespace, _, local = element.tag.rpartition("}")
     tag = local if namespace in ("", f"{{{SVG}") else element.tag
     values, styled, dynamic = _cascade(element.attrib, styles.get(element, []))
@@ -197,14 +223,15 @@ def _name(attribute: str) -> str:
     return "href" if attribute == XLINK_HREF else attribute
 
 
-def _cascade(attributes: Mapping[str, str],
-             sheets: list[Declaration]) -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
+def _cascade(
+    attributes: Mapping[str, str], sheets: list[Declaration]
+) -> tuple[dict[str, str], frozenset[str], frozenset[str]]:
     """All values, the names of those that come from styles, and of those that only a drawing knows."""
     inline = attributes.get("style", "")
     dynamic = {_name(key) for key, value in attributes.items() if is_dynamic(value)}
     values = {_name(key): plain(value).strip() for key, value in attributes.items()}
     layers = sheets + declarations(plain(inline))
     dynamic |= {name for name, value, _ in declarations(inline) if is_dynamic(value)}
-    in_order = sorted(layers, key=lambda item: item[2])      # stable: important ones last
+    in_order = sorted(layers, key=lambda item: item[2])  # stable: important ones last
     styled = {name: value for name, value, _ in in_order}
     return {**values, **styled}, frozenset(styled), frozenset(dynamic)

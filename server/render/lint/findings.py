@@ -29,8 +29,11 @@ class Finding:
         if data["severity"] not in ("error", "warning"):
             raise ValueError("a severity is error or warning")
         return cls(
-            code=str(data["code"]), severity=data["severity"], message=str(data["message"]),
-            cure=str(data["cure"]), file=str(data["file"]),
+            code=str(data["code"]),
+            severity=data["severity"],
+            message=str(data["message"]),
+            cure=str(data["cure"]),
+            file=str(data["file"]),
             line=None if data["line"] is None else int(data["line"]),
         )
 

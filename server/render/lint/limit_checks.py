@@ -10,15 +10,46 @@ from server.render.limits import MAX_USES
 from server.render.lint.document import Document, Hit, Node, reference_id
 
 _KINDS = frozenset(("clipPath", "mask", "pattern", "marker"))
-_REFERRING = frozenset((
-    "href", "clip-path", "mask", "fill", "stroke", "marker", "marker-start", "marker-mid", "marker-end"))
+_REFERRING = frozenset(
+    ("href", "clip-path", "mask", "fill", "stroke", "marker", "marker-start", "marker-mid", "marker-end")
+)
 _Graph = Mapping[Node, tuple[Node, ...]]
 
-_GEOMETRY = frozenset((
-    "cx", "cy", "d", "dx", "dy", "font-size", "fx", "fy", "gradientTransform", "height", "markerHeight",
-    "markerWidth", "patternTransform", "points", "r", "refX", "refY", "rx", "ry", "stroke-dasharray",
-    "stroke-dashoffset", "stroke-width", "transform", "viewBox", "width", "x", "x1", "x2", "y", "y1",
-    "y2"))
+_GEOMETRY = frozenset(
+    (
+        "cx",
+        "cy",
+        "d",
+        "dx",
+        "dy",
+        "font-size",
+        "fx",
+        "fy",
+        "gradientTransform",
+        "height",
+        "markerHeight",
+        "markerWidth",
+        "patternTransform",
+        "points",
+        "r",
+        "refX",
+        "refY",
+        "rx",
+        "ry",
+        "stroke-dasharray",
+        "stroke-dashoffset",
+        "stroke-width",
+        "transform",
+        "viewBox",
+        "width",
+        "x",
+        "x1",
+        "x2",
+        "y",
+        "y1",
+        "y2",
+    )
+)
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _NOT_FINITE = re.compile(r"(?<![\w#-])[-+]?(?:inf(?:inity)?|nan)\b", re.I)
 

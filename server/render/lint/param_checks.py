@@ -14,7 +14,7 @@ from server.render.lint.source import Origin, Source
 _CONDITIONS = ("data-if", "data-if-not")
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:https?|ftp|file|blob|javascript):", re.I)
 _SVG_DATA = re.compile(r"data:image/svg|data:[^,]*,\s*(?:<|%3c)", re.I)
-LARGE_PICTURE = 200_000      # characters of a data: URL; a fifth of what a whole template may have
+LARGE_PICTURE = 200_000  # characters of a data: URL; a fifth of what a whole template may have
 
 
 def samples(template: Template) -> dict[str, str]:
@@ -31,7 +31,7 @@ def check_names(template: Template, source: Source, document: Document | None) -
         if name not in template.params:
             yield Hit("unknown-param", origin, name, did_you_mean(name, template.params))
     if "manifest.toml" not in template.files:
-        return                                # a lone SVG has no params but its placeholders
+        return  # a lone SVG has no params but its placeholders
     for name, param in template.params.items():
         place = _declared(template, name)
         if name not in used:
@@ -43,15 +43,25 @@ def check_names(template: Template, source: Source, document: Document | None) -
 
 
 def _asked(document: Document) -> dict[str, Origin]:
-    return {node.get(name): node.origin for node in reversed(document.nodes) for name in _CONDITIONS
-            if node.get(name) and name not in node.dynamic}
+    return {
+        node.get(name): node.origin
+        for node in reversed(document.nodes)
+        for name in _CONDITIONS
+        if node.get(name) and name not in node.dynamic
+    }
 
 
 def _declared(template: Template, name: str) -> Origin:
     """The line of the manifest that opens the param's table."""
     text = template.files["manifest.toml"].decode("utf-8", "replace")
-    line = next((number for number, line in enumerate(text.splitlines(), 1)
-                 if re.match(rf"\s*(?:\[params\.)?[\"']?{re.escape(name)}\b", line)), 1)
+    line = next(
+        (
+            number
+            for number, line in enumerate(text.splitlines(), 1)
+            if re.match(rf"\s*(?:\[params\.)?[\"']?{re.escape(name)}\b", line)
+        ),
+        1,
+    )
     return Origin("manifest.toml", line)
 
 
@@ -75,8 +85,13 @@ def check_defaults(template: Template, source: Source, document: Document) -> It
             for shown in source.expressions_in(own):
                 for name in sorted(shown.names - guards - inner - shown.origin.guards):
                     param = template.params.get(name)
-                    if (param is not None and param.type == "text" and param.default is None
-                            and not param.required and not shown.has_default):
+                    if (
+                        param is not None
+                        and param.type == "text"
+                        and param.default is None
+                        and not param.required
+                        and not shown.has_default
+                    ):
                         yield Hit("no-default", shown.origin, f"{name} in {node.label}")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 Point = tuple[float, float]
 _TOKEN = re.compile(r"[a-zA-Z]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _LENGTHS = {"m": 2, "l": 2, "h": 1, "v": 1, "c": 6, "s": 4, "q": 4, "t": 2, "a": 7, "z": 0}
-MAX_TOKENS = 200_000     # of one path; about as many as 1 MB of template holds
+MAX_TOKENS = 200_000  # of one path; about as many as 1 MB of template holds
 
 
 def subpaths(data: str) -> list[list[Point]]:
@@ -48,7 +48,7 @@ def _commands(data: str) -> Iterator[tuple[str, list[float]]]:
         if len(numbers) == _LENGTHS[letter.lower()]:
             yield letter, numbers
             numbers = []
-            letter = {"m": "l", "M": "L"}.get(letter, letter)    # further pairs of a move are lines
+            letter = {"m": "l", "M": "L"}.get(letter, letter)  # further pairs of a move are lines
 
 
 def _points(letter: str, numbers: list[float], x: float, y: float) -> Iterator[Point]:

@@ -39,7 +39,7 @@ def _filter(document: Document, node: Node) -> Iterator[Hit]:
         return
     target = document.target(value)
     if target is None and reference_id(value):
-        return                       # a missing filter draws the element as it is, here and in browsers
+        return  # a missing filter draws the element as it is, here and in browsers
     code = _filter_code(target) if target is not None else _function_code(value)
     if code:
         yield node.hit(code, f'filter="{value}"')
@@ -62,9 +62,11 @@ def _filter_code(target: Node) -> str:
 
 
 def _changes_nothing(step: Node) -> bool:
-    return ((step.tag == "feGaussianBlur" and not step.get("stdDeviation", "0").strip("0. "))
-            or (step.tag == "feBlend" and step.get("mode", "normal") == "normal")
-            or (step.tag == "feFlood" and number(step.get("flood-opacity", "1")) == 0))
+    return (
+        (step.tag == "feGaussianBlur" and not step.get("stdDeviation", "0").strip("0. "))
+        or (step.tag == "feBlend" and step.get("mode", "normal") == "normal")
+        or (step.tag == "feFlood" and number(step.get("flood-opacity", "1")) == 0)
+    )
 
 
 def _mask(document: Document, node: Node) -> Iterator[Hit]:
@@ -95,7 +97,8 @@ def _is_white(document: Document, node: Node, mask: Node) -> bool:
     if node.tag == "use":
         target = document.target(node.get("href"))
         return target is None or all(
-            _paint_is_white(document, part, node) for part in target.walk() if part.tag in SHAPES)
+            _paint_is_white(document, part, node) for part in target.walk() if part.tag in SHAPES
+        )
     return node.tag not in SHAPES | {"text"} or _paint_is_white(document, node, mask)
 
 
@@ -148,7 +151,7 @@ def _outline(node: Node) -> list[list[tuple[float, float]]]:
     if node.tag == "polygon" and "points" not in node.dynamic:
         return subpaths("M" + node.get("points"))
     if node.tag in ("rect", "circle", "ellipse"):
-        return [[(0, 0), (1, 0), (1, 1), (0, 1)]]       # these run clockwise, whatever their size
+        return [[(0, 0), (1, 0), (1, 1), (0, 1)]]  # these run clockwise, whatever their size
     return []
 
 
@@ -182,8 +185,10 @@ def _pattern(document: Document, pattern: Node, painted_by: Mapping[Node, list[N
     if _has_picture(document, pattern):
         yield pattern.hit("picture-fill")
         return
-    if (_resolved(document, pattern, "patternUnits") != "userSpaceOnUse"
-            or _resolved(document, pattern, "patternContentUnits") == "objectBoundingBox"):
+    if (
+        _resolved(document, pattern, "patternUnits") != "userSpaceOnUse"
+        or _resolved(document, pattern, "patternContentUnits") == "objectBoundingBox"
+    ):
         yield pattern.hit("pattern-units")
     elif any((number(pattern.get(name, "0")) or 0) % 1 for name in ("width", "height")):
         yield pattern.hit("pattern-fraction")

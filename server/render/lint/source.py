@@ -27,8 +27,8 @@ _DECLARATION = re.compile(r"^\ufeff?\s*<\?xml.*?\?>", re.DOTALL)
 _PRINT, _SET = "{{{{ {} }}}}", "{{% {} %}}"
 _IF, _FOR = _SET + "{{% endif %}}", _SET + "{{% endfor %}}"
 
-UNKNOWN_SAMPLE = "1"     # stands for what no param says: a number and a text at once
-MAX_INCLUDES = 100       # of one template; files that include each other twice would double without end
+UNKNOWN_SAMPLE = "1"  # stands for what no param says: a number and a text at once
+MAX_INCLUDES = 100  # of one template; files that include each other twice would double without end
 
 # Jinja only reads here: nothing of a template is ever run by the lint.
 _JINJA = Sandbox(jinja2.DictLoader({}))
@@ -66,7 +66,7 @@ class Source:
     text: str
     origins: tuple[Origin, ...]
     expressions: tuple[Expression, ...]
-    used: Mapping[str, Origin]       # every name that is asked or shown, and where first
+    used: Mapping[str, Origin]  # every name that is asked or shown, and where first
 
     def expressions_in(self, text: str) -> Iterator[Expression]:
         return (self.expressions[int(found[1])] for found in _STAND_IN.finditer(text))
@@ -116,7 +116,7 @@ class _Reader:
     includes: int = 0
     local: frozenset[str] = frozenset()
     in_tag: bool = False
-    quote: str = ""                      # the one that ends the attribute value we are in
+    quote: str = ""  # the one that ends the attribute value we are in
 
     def read(self, file: str) -> None:
         text = self.files[file].decode("utf-8", "replace")
@@ -126,7 +126,7 @@ class _Reader:
             tokens = list(_JINJA.lex(text))
         except jinja2.TemplateSyntaxError as error:
             raise JinjaError(str(error.message), file, error.lineno) from error
-        except RecursionError as error:      # Jinja's parser goes down with the nesting
+        except RecursionError as error:  # Jinja's parser goes down with the nesting
             raise JinjaError("nested too deep", file, 1) from error
         try:
             check(tree, _JINJA, params=None)
@@ -134,8 +134,11 @@ class _Reader:
             raise JinjaError(str(error), file, error.line, "jinja-forbidden") from error
         self.local |= {node.name for node in tree.find_all(nodes.Name) if node.ctx in ("store", "param")}
         self.local |= {node.name for node in tree.find_all(nodes.Macro)}
-        self.local |= {alias[1] if isinstance(alias, tuple) else alias
-                       for node in tree.find_all(nodes.FromImport) for alias in node.names}
+        self.local |= {
+            alias[1] if isinstance(alias, tuple) else alias
+            for node in tree.find_all(nodes.FromImport)
+            for alias in node.names
+        }
         self.local |= {node.target for node in tree.find_all(nodes.Import)}
         self.including.append(file)
         self._tokens(file, tokens)
@@ -191,11 +194,13 @@ class _Reader:
         origin = self._here(file, line)
         names = self._names(code, origin, shape=_PRINT)
         shown = next(  # a sample of the first param that has one
-            (self.samples[name] for name in sorted(names) if name in self.samples), UNKNOWN_SAMPLE)
+            (self.samples[name] for name in sorted(names) if name in self.samples), UNKNOWN_SAMPLE
+        )
         self._emit(f"{OPEN}{len(self.expressions)}{MIDDLE}{_escape(shown)}{CLOSE}", origin)
         tree = _JINJA.parse(_PRINT.format(code))
         has_default = any(True for _ in tree.find_all((nodes.Or, nodes.CondExpr))) or any(
-            found.name in ("default", "d") for found in tree.find_all(nodes.Filter))
+            found.name in ("default", "d") for found in tree.find_all(nodes.Filter)
+        )
         self.expressions.append(Expression(names, has_default, origin))
 
     def _statement(self, code: str, file: str, line: int) -> None:
@@ -231,8 +236,11 @@ class _Reader:
         """The params that `code` asks or shows: names that are neither set in the template nor functions."""
         tree = _JINJA.parse(shape.format(code))
         called = {id(call.node) for call in tree.find_all(nodes.Call)}
-        names = frozenset(node.name for node in tree.find_all(nodes.Name)
-                          if node.ctx == "load" and id(node) not in called) - self.local - {"loop", "caller"}
+        names = (
+            frozenset(node.name for node in tree.find_all(nodes.Name) if node.ctx == "load" and id(node) not in called)
+            - self.local
+            - {"loop", "caller"}
+        )
         for name in sorted(names):
             self.used.setdefault(name, origin)
         return names

@@ -6,18 +6,91 @@ from collections.abc import Iterator
 
 from server.render.lint.document import Document, Hit
 
-_FILTER_STEPS = frozenset("fe" + name for name in (
-    "Blend", "ColorMatrix", "ComponentTransfer", "Composite", "ConvolveMatrix", "DiffuseLighting",
-    "DisplacementMap", "DistantLight", "DropShadow", "Flood", "FuncA", "FuncB", "FuncG", "FuncR",
-    "GaussianBlur", "Image", "Merge", "MergeNode", "Morphology", "Offset", "PointLight",
-    "SpecularLighting", "SpotLight", "Tile", "Turbulence"))
-_KNOWN = _FILTER_STEPS | frozenset((
-    "a", "animate", "animateColor", "animateMotion", "animateTransform", "circle", "clipPath",
-    "color-profile", "cursor", "defs", "desc", "ellipse", "filter", "font", "font-face", "foreignObject", "g",
-    "hatch", "hatchpath", "image", "line", "linearGradient", "marker", "mask", "mesh", "meshgradient",
-    "meshpatch", "meshrow", "metadata", "mpath", "path", "pattern", "polygon", "polyline", "radialGradient",
-    "rect", "script", "set", "solidcolor", "stop", "style", "svg", "switch", "symbol", "text", "textPath",
-    "title", "tref", "tspan", "use", "view"))
+_FILTER_STEPS = frozenset(
+    "fe" + name
+    for name in (
+        "Blend",
+        "ColorMatrix",
+        "ComponentTransfer",
+        "Composite",
+        "ConvolveMatrix",
+        "DiffuseLighting",
+        "DisplacementMap",
+        "DistantLight",
+        "DropShadow",
+        "Flood",
+        "FuncA",
+        "FuncB",
+        "FuncG",
+        "FuncR",
+        "GaussianBlur",
+        "Image",
+        "Merge",
+        "MergeNode",
+        "Morphology",
+        "Offset",
+        "PointLight",
+        "SpecularLighting",
+        "SpotLight",
+        "Tile",
+        "Turbulence",
+    )
+)
+_KNOWN = _FILTER_STEPS | frozenset(
+    (
+        "a",
+        "animate",
+        "animateColor",
+        "animateMotion",
+        "animateTransform",
+        "circle",
+        "clipPath",
+        "color-profile",
+        "cursor",
+        "defs",
+        "desc",
+        "ellipse",
+        "filter",
+        "font",
+        "font-face",
+        "foreignObject",
+        "g",
+        "hatch",
+        "hatchpath",
+        "image",
+        "line",
+        "linearGradient",
+        "marker",
+        "mask",
+        "mesh",
+        "meshgradient",
+        "meshpatch",
+        "meshrow",
+        "metadata",
+        "mpath",
+        "path",
+        "pattern",
+        "polygon",
+        "polyline",
+        "radialGradient",
+        "rect",
+        "script",
+        "set",
+        "solidcolor",
+        "stop",
+        "style",
+        "svg",
+        "switch",
+        "symbol",
+        "text",
+        "textPath",
+        "title",
+        "tref",
+        "tspan",
+        "use",
+        "view",
+    )
+)
 # Inkscape's own; the type checks name them.
 _FLOW = frozenset(("flowRoot", "flowRegion", "flowPara", "flowSpan", "flowDiv", "flowLine"))
 

@@ -15,12 +15,41 @@ from server.render.lint.source import Origin
 
 SHAPES = frozenset({"circle", "ellipse", "line", "path", "polygon", "polyline", "rect"})
 _PAINTS = ("fill", "stroke", "stop-color")
-_LENGTHS = frozenset((
-    "cx", "cy", "dx", "dy", "font-size", "height", "r", "rx", "ry", "stroke-dashoffset", "stroke-width",
-    "width", "x", "x1", "x2", "y", "y1", "y2"))
-_KEYWORD_PROPERTIES = frozenset((
-    "clip-rule", "display", "fill-rule", "font-style", "overflow", "stroke-linecap", "stroke-linejoin",
-    "text-anchor", "visibility"))
+_LENGTHS = frozenset(
+    (
+        "cx",
+        "cy",
+        "dx",
+        "dy",
+        "font-size",
+        "height",
+        "r",
+        "rx",
+        "ry",
+        "stroke-dashoffset",
+        "stroke-width",
+        "width",
+        "x",
+        "x1",
+        "x2",
+        "y",
+        "y1",
+        "y2",
+    )
+)
+_KEYWORD_PROPERTIES = frozenset(
+    (
+        "clip-rule",
+        "display",
+        "fill-rule",
+        "font-style",
+        "overflow",
+        "stroke-linecap",
+        "stroke-linejoin",
+        "text-anchor",
+        "visibility",
+    )
+)
 _STROKE_INITIALS = (("stroke-linecap", "butt"), ("stroke-linejoin", "miter"), ("stroke-dasharray", "none"))
 _UNITS = frozenset(("", "px", "pt", "pc", "mm", "cm", "in", "em", "rem", "%", "ch"))
 _NUMBER_UNIT = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?([a-z%]*)", re.I)
@@ -30,10 +59,14 @@ _FUNCTION = re.compile(r"\b(?:calc|min|max|clamp|env)\(", re.I)
 _SCALING = re.compile(r"(scale|matrix)\s*\(([^)]*)\)")
 _ANIMATIONS = frozenset(("animate", "animateColor", "animateMotion", "animateTransform", "set"))
 _AT_RULES = {
-    "import": "picture-remote", "font-face": "font-face", "media": "css-at-rule", "supports": "css-at-rule",
-    "layer": "css-at-rule", "container": "css-at-rule",
+    "import": "picture-remote",
+    "font-face": "font-face",
+    "media": "css-at-rule",
+    "supports": "css-at-rule",
+    "layer": "css-at-rule",
+    "container": "css-at-rule",
 }
-SCALE_TOLERANCE = 0.01   # a scale this near to 1 is the rounding of an export
+SCALE_TOLERANCE = 0.01  # a scale this near to 1 is the rounding of an export
 
 
 def check(document: Document) -> Iterator[Hit]:
@@ -45,8 +78,11 @@ def check(document: Document) -> Iterator[Hit]:
     for sheet in document.sheets:
         yield from _sheet(sheet)
     root = document.root
-    if any(root.get(name) not in ("", "none", "transparent") for name in ("background", "background-color")
-           if name in root.styled):
+    if any(
+        root.get(name) not in ("", "none", "transparent")
+        for name in ("background", "background-color")
+        if name in root.styled
+    ):
         yield root.hit("root-background")
 
 
@@ -113,7 +149,8 @@ def _opacity(node: Node) -> Iterator[Hit]:
         return
     both = node.tag in SHAPES and node.is_painted("fill") and node.is_painted("stroke")
     marked = node.tag in SHAPES and any(
-        node.inherited(name, "none") != "none" for name in ("marker-start", "marker-mid", "marker-end"))
+        node.inherited(name, "none") != "none" for name in ("marker-start", "marker-mid", "marker-end")
+    )
     masked = node.tag in SHAPES and node.get("mask", "none") != "none"
     if node.tag == "use" or both or marked or masked:
         yield node.hit("opacity", f'opacity="{node.get("opacity")}"')
@@ -141,8 +178,11 @@ def _stroke(node: Node) -> Iterator[Hit]:
 
 def _transform(node: Node) -> Iterator[Hit]:
     transform = node.get("transform", "none")
-    if any(node.get(name, "none") != "none" for name in ("rotate", "translate", "scale", "offset-path")
-           if name in node.styled):
+    if any(
+        node.get(name, "none") != "none"
+        for name in ("rotate", "translate", "scale", "offset-path")
+        if name in node.styled
+    ):
         yield node.hit("css-transform")
     if transform == "none":
         return
@@ -207,5 +247,5 @@ def _rule_code(rule: SheetRule) -> str:
     if not rule.keyword:
         return "css-nesting" if rule.has_rules_inside else ""
     if rule.keyword == "media" and re.search(r"print|dark", rule.prelude):
-        return ""                # never applies to a picture in a browser either
+        return ""  # never applies to a picture in a browser either
     return _AT_RULES.get(rule.keyword, "")

@@ -11,18 +11,48 @@ from server.render.lint.paths import bounds, subpaths
 from server.render.lint.source import Source
 
 _VALUES = {
-    "data-fit": ("shrink",), "data-wrap": ("last",), "data-valign": ("top", "middle", "bottom"),
+    "data-fit": ("shrink",),
+    "data-wrap": ("last",),
+    "data-valign": ("top", "middle", "bottom"),
     "data-choose": ("first-fit",),
 }
 _OURS = (*_VALUES, "data-min-size", "data-max-lines", "data-box", "data-if", "data-if-not", "data-slot")
 # What editors and frameworks write themselves; none of our business.
 _FOREIGN_DATA = re.compile(r"data-(?:name|id|testid|figma-.*|layer.*|sanitized-.*|v-.*)")
-_GENERIC = frozenset((
-    "serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif",
-    "ui-monospace", "ui-rounded", "math", "emoji", "inherit", "initial"))
-_BASELINES = frozenset((
-    "auto", "alphabetic", "baseline", "inherit", "middle", "central", "hanging", "text-before-edge",
-    "text-top", "text-after-edge", "text-bottom", "ideographic"))
+_GENERIC = frozenset(
+    (
+        "serif",
+        "sans-serif",
+        "monospace",
+        "cursive",
+        "fantasy",
+        "system-ui",
+        "ui-serif",
+        "ui-sans-serif",
+        "ui-monospace",
+        "ui-rounded",
+        "math",
+        "emoji",
+        "inherit",
+        "initial",
+    )
+)
+_BASELINES = frozenset(
+    (
+        "auto",
+        "alphabetic",
+        "baseline",
+        "inherit",
+        "middle",
+        "central",
+        "hanging",
+        "text-before-edge",
+        "text-top",
+        "text-after-edge",
+        "text-bottom",
+        "ideographic",
+    )
+)
 _FONT_ATTRIBUTES = frozenset(("font-family", "font-size", "font-style", "font-weight"))
 _TEXT_ELEMENTS = ("text", "tspan", "textPath")
 
@@ -59,8 +89,11 @@ def _placing(node: Node) -> Iterator[Hit]:
     values = node.get
     if values("textLength") or values("lengthAdjust"):
         yield node.hit("text-length")
-    lists = [name for name in ("x", "y", "dx", "dy")
-             if len(values(name).replace(",", " ").split()) > 1 and name not in node.dynamic]
+    lists = [
+        name
+        for name in ("x", "y", "dx", "dy")
+        if len(values(name).replace(",", " ").split()) > 1 and name not in node.dynamic
+    ]
     if lists or ("rotate" in node.values and "rotate" not in node.styled):
         yield node.hit("text-positions", " ".join(lists) or "rotate")
     if node.tag == "text" and not re.match(r"horizontal-tb|lr|$", node.inherited("writing-mode")):
@@ -98,14 +131,18 @@ def _own_attributes(document: Document, node: Node) -> Iterator[Hit]:
             if near:
                 yield node.hit("unknown-attribute", name, near.replace("mean ", "mean data-"))
         elif name in _VALUES and value not in _VALUES[name] and name not in node.dynamic:
-            yield node.hit("unknown-attribute", f'{name}="{value}"',
-                           did_you_mean(value, _VALUES[name]) or f"write {' or '.join(_VALUES[name])}")
+            yield node.hit(
+                "unknown-attribute",
+                f'{name}="{value}"',
+                did_you_mean(value, _VALUES[name]) or f"write {' or '.join(_VALUES[name])}",
+            )
     if "data-box" in node.values:
         target = document.target(node.get("data-box"))
         if target is None or target.tag != "rect":
             known = [f"#{found.get('id')}" for found in document.ids.values() if found.tag == "rect"]
-            yield node.hit("box-missing", f'data-box="{node.get("data-box")}"',
-                           did_you_mean(node.get("data-box"), known))
+            yield node.hit(
+                "box-missing", f'data-box="{node.get("data-box")}"', did_you_mean(node.get("data-box"), known)
+            )
     least, size = number(node.get("data-min-size")), number(node.inherited("font-size"))
     if least is not None and size is not None and least > size:
         yield node.hit("min-size", f'data-min-size="{least:g}" on text of {size:g}')
@@ -166,5 +203,3 @@ def _is_line_of_glyphs(node: Node) -> bool:
         return False
     _, _, width, height = bounds([point for points in closed for point in points])
     return height > 0 and width / height >= GLYPH_LINE_RATIO
-
-

@@ -1,0 +1,112 @@
+"""Who is drawn when: one drawing per picture at a time however many ask for it, a bounded queue, an answer
+within the time each asker has, and no second try for a picture that felled a worker a short while ago.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Protocol
+
+from server.catalog.spec import RenderSpec
+from server.catalog.template import Template
+from server.errors import Overloaded, TimedOut, WorkerDied
+from server.images import Picture
+
+# Two requests every render_seconds would otherwise keep two workers busy for ever with the same poisonous
+# picture.
+MARK_SECONDS = 600
+
+
+class Marks(Protocol):
+    """Remembers keys for a while, across web processes. Never raises: a memory that is broken knows
+    nothing."""
+
+    async def mark(self, key: str, ttl_seconds: float) -> None: ...
+
+    async def marked(self, key: str) -> bool: ...
+
+
+class Pool(Protocol):
+    """What is asked of a `WorkerPool`. `draw` ends by itself, within its own deadline."""
+
+    @property
+    def count(self) -> int: ...
+
+    async def draw(self, spec: RenderSpec, template: Template) -> Picture: ...
+
+
+@dataclass(slots=True, eq=False)
+class _Flight:
+    """One drawing and how many wait for it."""
+
+    task: asyncio.Task[Picture]
+    askers: int = 0
+    is_drawing: bool = False
+
+
+class Turns:
+    """`queue_limit` is how many pictures may wait for a worker, besides those being drawn."""
+
+    def __init__(self, pool: Pool, marks: Marks, *, queue_limit: int, mark_seconds: float = MARK_SECONDS) -> None:
+        self._pool = pool
+        self._marks = marks
+        self._mark_seconds = mark_seconds
+        self._most = pool.count + queue_limit
+        self._workers = asyncio.Semaphore(pool.count)
+        self._flights: dict[str, _Flight] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How many pictures wait for a worker."""
+        return sum(not flight.is_drawing for flight in self._flights.values())
+
+    async def draw(self, spec: RenderSpec, template: Template, *, timeout_seconds: float) -> Picture:
+        """Raises Overloaded at once when the queue is full, TimedOut when there is no picture by then, and
+        whatever the drawing raises. Giving up costs no worker: a drawing that has begun is finished for
+        whoever asks next."""
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                return await self._await_picture(spec, template)
+        except TimeoutError:
+            raise TimedOut(f"no picture within {timeout_seconds:g} s") from None
+
+    async def _await_picture(self, spec: RenderSpec, template: Template) -> Picture:
+        key = spec.key
+        if key not in self._flights and await self._marks.marked(key):
+            raise WorkerDied("this picture felled a worker a short while ago and is not tried again yet")
+        flight = self._flights.get(key) or self._begin(key, spec, template)
+        flight.askers += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.askers -= 1
+            if not flight.askers and not flight.is_drawing:
+                self._flights.pop(key, None)
+                flight.task.cancel()
+
+    def _begin(self, key: str, spec: RenderSpec, template: Template) -> _Flight:
+        if len(self._flights) >= self._most:
+            raise Overloaded("too many pictures wait to be drawn")
+        flight = _Flight(asyncio.get_running_loop().create_task(self._fly(key, spec, template)))
+        flight.task.add_done_callback(_hear_out)
+        self._flights[key] = flight
+        return flight
+
+    async def _fly(self, key: str, spec: RenderSpec, template: Template) -> Picture:
+        async with self._workers:
+            self._flights[key].is_drawing = True
+            try:
+                return await self._pool.draw(spec, template)
+            except (TimedOut, WorkerDied):
+                # Before the flight ends, so that nobody can begin another one in between.
+                await self._marks.mark(key, self._mark_seconds)
+                raise
+            finally:
+                del self._flights[key]
+
+
+def _hear_out(task: asyncio.Task[Picture]) -> None:
+    """A failure that nobody waits for any more is no news."""
+    if not task.cancelled():
+        task.exception()
