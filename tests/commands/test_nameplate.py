@@ -38,7 +38,7 @@ class Command:
 
     def __call__(self, *arguments: str, templates: Path | None = None, fails: bool = False, **environment: str) -> Done:
         """The outcome; `fails` says whether it must fail, with 1 and no traceback."""
-        flags = () if "--help" in arguments or arguments[0] == "new" else ("--data", str(self._data))
+        flags: tuple[str, ...] = () if "--help" in arguments or arguments[0] == "new" else ("--data", str(self._data))
         flags += ("--templates", str(templates)) if templates else ()
         with self._monkeypatch.context() as patch:
             for name, value in environment.items():

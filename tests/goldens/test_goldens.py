@@ -14,8 +14,18 @@ from tests.support.shipped import example_spec, fonts, templates
 
 HERE = Path(__file__).parent
 CASES = [(template, example) for template in templates() for example in template.examples]
-LONE = [(template, Example("default", "", {})) for template in templates() if not template.examples]
-LONE += [(template, Example("usual", "", dict.fromkeys(template.params, "Sarah"))) for template, _ in LONE]
+NAMES = {
+    "missing": "",
+    "shortest": "Amy",
+    "usual": "Sarah",
+    "longest": "Alexandria-Margaret Featherstonehaugh-Cholmondeley",
+}
+LONE = [
+    (template, Example(case, "", dict.fromkeys(template.params, text)))
+    for template in templates()
+    if not template.examples
+    for case, text in NAMES.items()
+]
 
 
 @pytest.mark.parametrize(("template", "example"), CASES + LONE, ids=lambda case: case.name)
