@@ -1,0 +1,69 @@
+"""Styled text and a box in, placed glyphs out: the door of this package.
+
+runs → lines (shaped, measured) → solve (size and breaks) → place
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from server.text.box import Box
+from server.text.fonts import FontLibrary
+from server.text.ink import Ink
+from server.text.lines import Paragraph
+from server.text.place import PlacedGlyphs, place
+from server.text.shape import Run, TextStyle
+from server.text.solve import solve
+
+__all__ = ["Box", "Fitted", "Ink", "PlacedGlyphs", "Run", "TextStyle", "first_fit", "fit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A text in its box. Sizes are those of the largest run.
+
+    `fits`: everything is there, with no word split and no size below the minimum. `missing` are the Unicode
+    names of the characters that no font has; they are left out. `ink` is None where nothing is drawn.
+    """
+
+    placed: tuple[PlacedGlyphs, ...]
+    size: float
+    designed_size: float
+    lines: int
+    truncated: bool
+    missing: tuple[str, ...]
+    fits: bool
+    ink: Ink | None
+
+
+def fit(runs: Sequence[Run], box: Box, fonts: FontLibrary) -> Fitted:
+    """The text in the largest size that fits, in the fewest lines; cut with an ellipsis if it does not fit at
+    all.
+    """
+    paragraph = Paragraph(runs, fonts, box.leading)
+    solution = solve(paragraph, box)
+    scale = solution.size / paragraph.size if paragraph.size else 1.0
+    placed, ink = place(solution.lines, scale, box) if solution.lines else ((), None)
+    return Fitted(
+        placed,
+        solution.size,
+        paragraph.size,
+        len(solution.lines),
+        solution.truncated,
+        paragraph.missing,
+        solution.fits,
+        ink if placed else None,
+    )
+
+
+def first_fit(alternatives: Sequence[tuple[Sequence[Run], Box]], fonts: FontLibrary) -> tuple[int, Fitted]:
+    """The first wording that fits, and its index (from 0); where none fits, the last one, cut."""
+    if not alternatives:
+        raise ValueError("first_fit needs at least one alternative")
+    last = len(alternatives) - 1
+    for index, (runs, box) in enumerate(alternatives[:last]):
+        fitted = fit(runs, box, fonts)
+        if fitted.fits:
+            return index, fitted
+    return last, fit(*alternatives[last], fonts)

@@ -1,0 +1,93 @@
+"""The rectangle that something really inks, y down: what a text box bounds, instead of advances and line
+boxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
+
+
+class Ink(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def is_empty(self) -> bool:
+        return self.right < self.left
+
+    def moved(self, x: float, y: float) -> Ink:
+        return Ink(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
+    def grown(self, by: float) -> Ink:
+        return Ink(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+    def scaled(self, factor: float) -> Ink:
+        return self if self.is_empty else Ink(*(factor * side for side in self))
+
+
+NO_INK = Ink(inf, inf, -inf, -inf)
+"""The neutral element of `union`; its width and height are -inf, so it fits anywhere."""
+
+
+def union(inks: Iterable[Ink]) -> Ink:
+    lefts, tops, rights, bottoms = zip(NO_INK, *inks, strict=True)
+    return Ink(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+@dataclass(slots=True)
+class Inks:
+    """The ink of every character of a run, one list for each side: a stretch is measured by four quick min
+    and max.
+    """
+
+    lefts: list[float]
+    tops: list[float]
+    rights: list[float]
+    bottoms: list[float]
+
+    @classmethod
+    def blank(cls, count: int) -> Inks:
+        return cls([inf] * count, [inf] * count, [-inf] * count, [-inf] * count)
+
+    def add(self, index: int, ink: Ink, *, scale: float, x: float, y: float) -> None:
+        """One more glyph of the character at `index`, at `x`, `y`. Spelled out: it runs for every glyph."""
+        left, right = x + ink[0] * scale, x + ink[2] * scale
+        top, bottom = y + ink[1] * scale, y + ink[3] * scale
+        if left < self.lefts[index]:
+            self.lefts[index] = left
+        if top < self.tops[index]:
+            self.tops[index] = top
+        if right > self.rights[index]:
+            self.rights[index] = right
+        if bottom > self.bottoms[index]:
+            self.bottoms[index] = bottom
+
+    def append(self, other: Inks, x: float) -> None:
+        """The characters of the next run, which starts at `x`."""
+        self.lefts += [left + x for left in other.lefts]
+        self.tops += other.tops
+        self.rights += [right + x for right in other.rights]
+        self.bottoms += other.bottoms
+
+    def between(self, start: int, end: int) -> Ink:
+        if start >= end:
+            return NO_INK
+        return Ink(
+            min(self.lefts[start:end]),
+            min(self.tops[start:end]),
+            max(self.rights[start:end]),
+            max(self.bottoms[start:end]),
+        )

@@ -1,0 +1,88 @@
+"""Lines and a box in, glyphs at their places on the page out. What fits is decided before (`solve.py`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isinf
+
+from server.text.box import Box, Room
+from server.text.faces import Face
+from server.text.ink import Ink, union
+from server.text.lines import Block, Line, stack
+from server.text.shape import Glyph
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedGlyphs:
+    """Glyphs of one face and size, in user units of the page, y down. `source` is that of their run."""
+
+    face: Face
+    size: float
+    glyphs: tuple[Glyph, ...]
+    source: int
+
+
+def place(lines: Sequence[Line], scale: float, box: Box) -> tuple[tuple[PlacedGlyphs, ...], Ink]:
+    """The glyphs of `lines` at `scale` times the designed size, and what they ink."""
+    block = stack([line.extent for line in lines])
+    room = box.room
+    first_baseline = _first_baseline(lines, block, scale, box)
+    placed: list[PlacedGlyphs] = []
+    inks: list[Ink] = []
+    for line, baseline in zip(lines, block.baselines, strict=True):
+        x, y = _line_start(line, scale, box, room), first_baseline + baseline * scale
+        placed += _placed(line, scale, x, y)
+        inks.append(line.extent.ink.scaled(scale).moved(x, y))
+    return tuple(placed), union(inks)
+
+
+def _first_baseline(lines: Sequence[Line], block: Block, scale: float, box: Box) -> float:
+    """Without a rect: y. In a rect, "top" and "bottom" put line boxes at its edges, as CSS does; "middle"
+    centres what the eye sees, from the first line's cap height to the last baseline. Then it moves until no
+    ink is outside.
+    """
+    if box.rect is None:
+        return box.y
+    room, first, last = box.room, lines[0].extent, lines[-1].extent
+    fall = block.baselines[-1] * scale
+    if box.valign == "top":
+        baseline = room.top + first.above * scale
+    elif box.valign == "bottom":
+        baseline = room.bottom - last.below * scale - fall
+    else:
+        baseline = (room.top + room.bottom + first.cap_height * scale - fall) / 2
+    ink = block.ink.scaled(scale)
+    return _moved_inside(baseline, (ink.top, ink.bottom), (room.top, room.bottom))
+
+
+def _line_start(line: Line, scale: float, box: Box, room: Room) -> float:
+    """By advances, as type is set; then moved inwards where the ink of a slanted or swinging letter hangs
+    out.
+    """
+    advance, ink = line.advance * scale, line.extent.ink.scaled(scale)
+    share = {"start": 0.0, "middle": 0.5, "end": 1.0}[box.side]
+    anchor = box.x if isinf(room.left) else room.left + share * room.width
+    return _moved_inside(anchor - share * advance, (ink.left, ink.right), (room.left, room.right))
+
+
+def _moved_inside(origin: float, ink: tuple[float, float], room: tuple[float, float]) -> float:
+    """The origin nearest to `origin` from which ink reaches neither side. Without ink, every origin is as
+    good.
+    """
+    if ink[0] > ink[1]:
+        return origin
+    return max(min(origin, room[1] - ink[1]), room[0] - ink[0])
+
+
+def _placed(line: Line, scale: float, x: float, y: float) -> list[PlacedGlyphs]:
+    return [
+        PlacedGlyphs(piece.face, part.size * scale, _moved(piece.glyphs, scale, x + part.x * scale, y), part.source)
+        for part in line.parts
+        for piece in part.pieces
+        if piece.glyphs
+    ]
+
+
+def _moved(glyphs: tuple[Glyph, ...], scale: float, x: float, y: float) -> tuple[Glyph, ...]:
+    return tuple((glyph, x + dx * scale, y + dy * scale) for glyph, dx, dy in glyphs)

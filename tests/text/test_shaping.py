@@ -1,0 +1,143 @@
+"""Shaping: which face draws which character, what HarfBuzz makes of it, spacing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from server.text.fit import TextStyle
+from server.text.fonts import FontLibrary
+from server.text.shape import RUNS_KEPT, ShapedRun, shape_run
+from tests.support.square_font import LETTERS, make_square_font, square, square_library
+
+INTER = TextStyle(("Inter",), 100)
+
+
+def advance(text: str, style: TextStyle, fonts: FontLibrary) -> float:
+    return shape_run(text, style, fonts).advance
+
+
+def letters_drawn(shaped: ShapedRun) -> list[tuple[str, list[str]]]:
+    return [
+        (piece.face.family, [piece.face.font.get_glyph_name(glyph) for glyph, _, _ in piece.glyphs])
+        for piece in shaped.pieces
+    ]
+
+
+@pytest.fixture
+def two_families(tmp_path: Path) -> FontLibrary:
+    make_square_font(tmp_path)
+    make_square_font(tmp_path, family="Greek", letters="ΑΒΓ")
+    return FontLibrary.open([tmp_path])
+
+
+def test_kerning_is_applied(shipped: FontLibrary) -> None:
+    assert advance("AVA", INTER, shipped) < 2 * advance("A", INTER, shipped) + advance("V", INTER, shipped)
+
+
+def test_the_weight_axis_changes_widths(shipped: FontLibrary) -> None:
+    styles = [TextStyle(("Inter",), 100, weight=weight) for weight in (100, 400, 450, 900)]
+    widths = [advance("Hamburg", style, shipped) for style in styles]
+    assert widths == sorted(set(widths))
+
+
+def test_features_are_switched(shipped: FontLibrary) -> None:
+    tabular = TextStyle(("Inter",), 100, features=(("tnum", 1),))
+    assert advance("1111", INTER, shipped) < advance("1111", tabular, shipped)
+    assert advance("1111", tabular, shipped) == advance("8888", tabular, shipped)
+
+
+def test_letters_that_are_spaced_form_no_optional_ligatures(shipped: FontLibrary) -> None:
+    def glyphs(letter_spacing: float) -> int:
+        shaped = shape_run("ffi", TextStyle(("Source Serif 4",), 100, letter_spacing=letter_spacing), shipped)
+        return len(shaped.pieces[0].glyphs)
+
+    assert glyphs(0) < 3
+    assert glyphs(1) == 3
+
+
+def test_letter_spacing_is_between_letters_and_not_at_the_end(squares: FontLibrary) -> None:
+    shaped = shape_run("aaa", square(letter_spacing=5), squares)
+    assert [x for _, x, _ in shaped.pieces[0].glyphs] == [0, 45, 90]
+    assert shaped.advance - shaped.trailing == 130
+
+
+def test_word_spacing_widens_spaces_only(squares: FontLibrary) -> None:
+    shaped = shape_run("a a", square(word_spacing=7), squares)
+    assert [x for _, x, _ in shaped.pieces[0].glyphs] == [0, 67]
+
+
+def test_missing_characters_are_named_and_dropped(squares: FontLibrary) -> None:
+    shaped = shape_run("a日b日\ue000", square(), squares)
+    assert shaped.missing == ("CJK UNIFIED IDEOGRAPH-65E5", "U+E000")
+    assert shaped.advance == 80
+    assert all(glyph for piece in shaped.pieces for glyph, _, _ in piece.glyphs)
+
+
+def test_half_of_a_lone_surrogate_pair_is_missing(squares: FontLibrary) -> None:
+    assert shape_run("a\ud800", square(), squares).missing == ("U+D800",)
+
+
+def test_a_mark_that_no_font_has_leaves_its_letter(squares: FontLibrary) -> None:
+    shaped = shape_run("a\u0323b", square(), squares)
+    assert (shaped.missing, shaped.advance) == (("COMBINING DOT BELOW",), 80)
+
+
+@pytest.mark.parametrize("invisible", [*"\u200d\u200c\ufe0f\u00ad\u2060\u200e\U000e0101"])
+def test_invisible_characters_are_never_missing(invisible: str, squares: FontLibrary) -> None:
+    shaped = shape_run(f"a{invisible}b", square(), squares)
+    assert (shaped.missing, shaped.advance) == ((), 80)
+
+
+def test_other_spaces_need_no_glyph_of_their_own(squares: FontLibrary) -> None:
+    shaped = shape_run("a\u00a0b\u2003c", square(), squares)
+    assert shaped.missing == ()
+    assert shaped.advance == 3 * 40 + 20 + 40  # an em space is an em wide
+
+
+def test_a_letter_in_parts_is_drawn_by_the_whole_one(squares: FontLibrary) -> None:
+    assert letters_drawn(shape_run("A\u030a", square(), squares)) == [("Square", ["u00C5"])]
+
+
+def test_another_family_draws_what_the_first_lacks(two_families: FontLibrary) -> None:
+    shaped = shape_run("aΑΒb Γ", square(), two_families)
+    assert letters_drawn(shaped) == [
+        ("Square", ["u0061"]),
+        ("Greek", ["u0391", "u0392"]),
+        ("Square", ["u0062"]),
+        ("Greek", ["u0393"]),
+    ]
+    assert shaped.missing == ()
+    assert shaped.advance == 5 * 40 + 20
+
+
+def test_the_space_is_the_first_familys(two_families: FontLibrary) -> None:
+    assert [piece.face.family for piece in shape_run("Α Β", square(), two_families).pieces] == [
+        "Greek",
+        "Square",
+        "Greek",
+    ]
+
+
+def test_right_to_left_letters_run_right_to_left(squares: FontLibrary) -> None:
+    shaped = shape_run("אב", square(), squares)
+    assert letters_drawn(shaped) == [("Square", ["u05D1", "u05D0"])]
+
+
+def test_ink_is_known_by_character(squares: FontLibrary) -> None:
+    shaped = shape_run("a ÅA", square(), squares)
+    assert shaped.inks.between(0, 1) == (0, -32, 40, 8)
+    assert shaped.inks.between(1, 2).is_empty
+    assert shaped.inks.between(2, 4) == (60, -48, 140, 8)
+    assert shaped.ink == (0, -48, 140, 8)
+
+
+def test_shaped_runs_are_kept_but_not_without_bound(tmp_path: Path) -> None:
+    fonts = square_library(tmp_path, letters=LETTERS)
+    first = shape_run("again", square(), fonts)
+    assert shape_run("again", square(), fonts) is first
+    for number in range(RUNS_KEPT + 1):
+        shape_run(str(number), square(), fonts)
+    assert shape_run.cache_info().currsize == RUNS_KEPT
+    assert shape_run("again", square(), fonts) == first
