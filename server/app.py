@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import logging
 import os
 from collections.abc import AsyncIterator
@@ -26,6 +25,7 @@ from server.settings import Settings, load_settings
 from server.store.disk import DiskStore
 from server.store.memory import MemoryStore
 from server.store.tiers import PictureStore
+from server.text.files import digest_of_fonts
 from server.urls.keys import FixedKeys, KeyFile, parse_keys
 from server.web.endpoints import Site, make_app
 from server.web.gallery import Gallery
@@ -158,16 +158,6 @@ def open_data_folder(settings: Settings) -> Path:
 def open_keys(settings: Settings) -> Ring:
     """The ring of the settings, or the key file of the data folder, made at random on the first start."""
     return FixedKeys(parse_keys(settings.keys)) if settings.keys else KeyFile(open_data_folder(settings) / "keys.json")
-
-
-def digest_of_fonts(folders: tuple[Path, ...]) -> str:
-    """Names every font file by its content: a changed font is a new key for every picture."""
-    digest = hashlib.sha256()
-    for folder in folders:
-        for file in sorted(folder.rglob("*")):
-            if file.suffix.lower() in {".ttf", ".otf", ".ttc"}:
-                digest.update(hashlib.sha256(file.read_bytes()).digest())
-    return digest.hexdigest()
 
 
 def utc_now() -> datetime:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn, TypeVar
+from typing import Annotated, Literal, NoReturn
 
 import cyclopts
 from cyclopts import Parameter
@@ -18,8 +18,6 @@ from server.commands import drawing, keys, links, serving
 from server.commands import new as new_template
 from server.errors import NameplateError
 from server.settings import Settings, load_settings
-
-T = TypeVar("T")
 
 app = cyclopts.App(
     name="nameplate",
@@ -106,7 +104,7 @@ def render(
     scale
         1, 2 or 3 times the designed size.
     """
-    _run(drawing.render(common.settings(), template, params, output, scale))
+    asyncio.run(drawing.render(common.settings(), template, params, output, scale))
 
 
 @app.command
@@ -155,7 +153,7 @@ def explain(
     json_
         Print JSON.
     """
-    sys.exit(_run(links.explain_url(common.settings(), url, as_json=json_)))
+    sys.exit(asyncio.run(links.explain_url(common.settings(), url, as_json=json_)))
 
 
 @app.command
@@ -169,7 +167,7 @@ def check(*templates_: Annotated[str, Parameter(name="TEMPLATE")], common: Commo
 
     Exits with 1 when there is an error; warnings alone are fine.
     """
-    sys.exit(_run(drawing.check(common.settings(), templates_)))
+    sys.exit(asyncio.run(drawing.check(common.settings(), templates_)))
 
 
 @app.command
@@ -236,7 +234,3 @@ def run(arguments: Sequence[str]) -> NoReturn:
     except KeyboardInterrupt:
         sys.exit(130)
     sys.exit(0)
-
-
-def _run(coroutine: Coroutine[Any, Any, T]) -> T:
-    return asyncio.run(coroutine)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from server.catalog.resolve import refuse_repeated
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.errors import NameplateError, UnverifiedLink
@@ -70,6 +71,7 @@ async def _follow(url: str, service: Service, explanation: Explanation) -> None:
         found.update(template=published.template.name, format=target.format.value, scale=target.scale)
     with explanation.stage("read") as found:
         request = parse_request(target, query, published.template.query_names)
+        refuse_repeated(request, published.template)
         found.update(_read_facts(request))
     with explanation.stage("verify") as found:
         found["link"] = "good"

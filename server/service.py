@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from server.catalog.catalog import Catalog, Published
-from server.catalog.resolve import Drawing, missing_required, resolve
+from server.catalog.resolve import Drawing, missing_required, refuse_repeated, resolve
 from server.catalog.spec import RenderSpec
 from server.errors import NameplateError, RequestError, UnknownTemplate, Unsigned
 from server.images import Format, Picture
@@ -92,6 +92,7 @@ class Service:
         template = published.template
         try:
             request = parse_request(target, raw_query, template.query_names)
+            refuse_repeated(request, template)
             self.verify(request)
         except NameplateError as problem:
             return self._default(published, target.format, problem, started)

@@ -49,7 +49,7 @@ def _cores() -> int:
 class Settings(BaseSettings):
     """Each field is one setting: its name, type, default and one line of help."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid", env_parse_none_str="none")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 for every interface")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     strict: bool = Field(False, description="answer problems with 4xx and problem+json instead of the default picture")
     gallery: bool = Field(True, description="show the gallery at /")
     max_pixels: int = Field(
-        12_000_000, ge=10_000, le=50_000_000, description="largest output in pixels; a larger scale is lowered to fit"
+        12_000_000, ge=10_000, le=16_000_000, description="largest output in pixels; a larger scale is lowered to fit"
     )
     deadline_seconds: float = Field(
         2.5, gt=0, le=30, description="an image is answered within this time, with the default picture if need be"

@@ -66,6 +66,7 @@ def test_an_alias_is_the_template(house: Visitor) -> None:
         (SIGNED.replace("Sarah", "Mallory"), "bad-signature"),
         (SIGNED.replace("k1.", "k9."), "unknown-key"),
         (SIGNED + "&name=Mallory", "repeated-param"),
+        (SIGNED + "&nick=Mallory", "repeated-param"),
         (SIGNED + "&_exp=20270101", "bad-signature"),
         (SIGNED + "&x=" + "y" * 9000, "query-too-long"),
         (sign_values("card", {"name": "Sarah"}, key=KEY, expires="20261121"), "expired-link"),
@@ -109,7 +110,7 @@ def test_keys_that_become_unreadable_while_serving_cost_the_pictures_but_never_a
 
 
 def test_an_unknown_template_is_said(house: Visitor) -> None:
-    with pytest.raises(UnknownTemplate, match="did you mean card"):
+    with pytest.raises(UnknownTemplate):
         house.get("/i/cord.png")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -32,9 +31,7 @@ class Catalog:
         """The template called `name`, or that has it as an alias. Raises UnknownTemplate."""
         found = self._published.get(name) or self._published.get(self._aliases.get(name, ""))
         if found is None:
-            near = difflib.get_close_matches(name, [*self._published, *self._aliases], n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise UnknownTemplate(f"there is no template {name}{hint}" if near else f"there is no template {name}")
+            raise UnknownTemplate("there is no template of that name")
         return found
 
     def publish(self, published: Published) -> None:

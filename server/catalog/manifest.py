@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from server.catalog.spec import Value
 from server.errors import BrokenTemplate
+from server.values import typed
+from server.values.typed import Judged
 
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 PARAM_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
+MANIFEST_FILE = "manifest.toml"
+MAX_NUMBER = 1e9
 MAX_TEXT = 200  # characters of a text param (a setting of the template may lower it)
-MAX_URL = 2048
 
 
 class ParamType(StrEnum):
@@ -55,15 +60,15 @@ class Param(_Table):
     and `{% if %}` or `data-if` can leave its line out."""
 
     type: ParamType = ParamType.TEXT
-    default: str | bool | int | float | None = None
+    default: str | bool | int | float | date | None = None
     required: bool = False
-    sample: str | bool | int | float | None = None
+    sample: str | bool | int | float | date | None = None
     help: str = ""
     max_length: int = Field(default=MAX_TEXT, ge=1, le=MAX_TEXT)
     too_long: Literal["cut", "fallback"] = "cut"
     choices: tuple[str, ...] = ()
-    min: float | None = None
-    max: float | None = None
+    min: float | None = Field(default=None, allow_inf_nan=False)
+    max: float | None = Field(default=None, allow_inf_nan=False)
     allow_url: bool = False  # a text param may hold a URL or an @
     hosts: tuple[str, ...] = ()  # an image param may come from these hosts, also when it is open
     open: bool = True  # may be an open param of a link
@@ -75,10 +80,11 @@ class Param(_Table):
             raise ValueError('a choice needs choices = ["…", "…"]')
         if self.choices and self.type is not ParamType.CHOICE:
             raise ValueError('choices go with type = "choice"')
-        if self.type is ParamType.CHOICE and self.default is not None and self.default not in self.choices:
-            raise ValueError(f"the default {self.default!r} is not among the choices")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError("min is greater than max")
+        for word, value in (("default", self.default), ("sample", self.sample)):
+            if value is not None and value != "" and self.read(as_text(value)).reason:
+                raise ValueError(f"the {word} {as_text(value)!r} does not fit: {self.read(as_text(value)).reason}")
         return self
 
     @property
@@ -90,11 +96,36 @@ class Param(_Table):
             return self.open and bool(self.hosts)
         return self.open
 
+    def read(self, text: str) -> Judged:
+        """`text`, clean already, as this type takes it. What text and pictures must obey besides is for `resolve`."""
+        match self.type:
+            case ParamType.NUMBER:
+                return typed.number(text, *self.number_bounds())
+            case ParamType.COLOR:
+                return typed.color(text)
+            case ParamType.DATE:
+                return typed.day(text)
+            case ParamType.CHOICE:
+                return typed.choice(text, self.choices)
+            case ParamType.FLAG:
+                return typed.flag(text)
+            case ParamType.URL:
+                return typed.url(text)
+            case _:
+                return Judged(text)
+
+    @property
+    def default_value(self) -> Value:
+        """The default in the param's own type; nothing is false for a flag."""
+        if self.default is None:
+            return False if self.type is ParamType.FLAG else None
+        return self.read(as_text(self.default)).value
+
     def number_bounds(self) -> tuple[Decimal, Decimal]:
         """The least and greatest number this param can be: finite always, ±1e9 when the manifest is silent."""
-        return Decimal(str(self.min if self.min is not None else -1e9)), Decimal(
-            str(self.max if self.max is not None else 1e9)
-        )
+        low = -MAX_NUMBER if self.min is None else self.min
+        high = MAX_NUMBER if self.max is None else self.max
+        return Decimal(f"{low:.15g}"), Decimal(f"{high:.15g}")
 
 
 class Manifest(_Table):
@@ -117,15 +148,26 @@ class Manifest(_Table):
         return self
 
 
-def read_manifest(template: str, text: str) -> Manifest:
-    """The manifest of `template` from TOML. Raises BrokenTemplate with the line and a sentence that says the cure."""
+def read_toml(template: str, text: str, file: str) -> dict[str, Any]:
+    """The TOML of a template's `file`. Raises BrokenTemplate with the line."""
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"at line (\d+)", str(error))
-        raise BrokenTemplate(
-            template, f"not valid TOML: {error}", file="manifest.toml", line=int(found[1]) if found else None
-        ) from error
+        line = int(found[1]) if found else None
+        raise BrokenTemplate(template, f"not valid TOML: {error}", file=file, line=line) from error
+    except (RecursionError, ValueError) as error:
+        raise BrokenTemplate(template, "is nested too deep, or has a number that is too long", file=file) from error
+
+
+def as_text(value: object) -> str:
+    """A value of a TOML file as a link would give it."""
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def read_manifest(template: str, text: str) -> Manifest:
+    """The manifest of `template` from TOML. Raises BrokenTemplate with the line and a sentence that says the cure."""
+    data = read_toml(template, text, MANIFEST_FILE)
     try:
         return Manifest.model_validate(data)
     except ValidationError as error:
@@ -135,7 +177,7 @@ def read_manifest(template: str, text: str) -> Manifest:
         raise BrokenTemplate(
             template,
             f"{place}: {message}" if place else message,
-            file="manifest.toml",
+            file=MANIFEST_FILE,
             line=_line_of(text, first["loc"]),
         ) from error
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from server.catalog.manifest import Param, ParamType
+from server.catalog.manifest import Param, ParamType, as_text
 from server.catalog.spec import RenderSpec, Value
 from server.catalog.template import Template, is_picture
 from server.characters import characters
+from server.errors import RepeatedParam
 from server.images import Format
 from server.report import Fallback, Reason
 from server.urls.query import QueryValue
@@ -25,6 +25,10 @@ from server.values.typed import Judged
 
 # What makes a text a lure in somebody else's hands: a link or an address. Open text may hold neither.
 _LURE = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+
+
+# Reasons that say how the link's own value was changed, not that another stands in for it.
+_STILL_THE_LINKS_OWN = frozenset({Reason.CUT, Reason.OUT_OF_RANGE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,17 @@ def resolve(request: ImageRequest, template: Template, drawing: Drawing) -> Rend
     )
 
 
+def refuse_repeated(request: ImageRequest, template: Template) -> None:
+    """Raises RepeatedParam when a param stands in the link under its name and an alias: which value is meant?"""
+    for name, param in template.params.items():
+        if sum(given in request.values for given in (name, *param.aliases)) > 1:
+            raise RepeatedParam(name)
+
+
 def default_spec(template: Template, format: Format, drawing: Drawing, *, samples: bool = False) -> RenderSpec:
     """The spec of the template with nothing given (or with every param's sample), at its designed size."""
     given = {
-        name: QueryValue.of(_plain(param.sample))
+        name: QueryValue.of(as_text(param.sample))
         for name, param in template.params.items()
         if samples and param.sample is not None
     }
@@ -74,9 +85,6 @@ def missing_required(spec: RenderSpec, template: Template) -> tuple[str, ...]:
     """The required params that have nothing of the link's own to show."""
     fell_back = {fallback.param for fallback in spec.fallbacks if fallback.reason not in _STILL_THE_LINKS_OWN}
     return tuple(name for name, param in template.params.items() if param.required and name in fell_back)
-
-
-_STILL_THE_LINKS_OWN = frozenset({Reason.CUT, Reason.OUT_OF_RANGE})
 
 
 def _given(request: ImageRequest, name: str, param: Param) -> QueryValue | None:
@@ -91,11 +99,11 @@ def _judge(given: QueryValue | None, param: Param, template: Template, *, is_ope
     """The value to draw. A param that the link neither gives nor opens shows its default without a reason: that is
     the designer's intent, not a failure; a required one says that it is missing."""
     if given is None:
-        return Judged(_default(param), Reason.MISSING if is_open or param.required else None)
+        return Judged(param.default_value, Reason.MISSING if is_open or param.required else None)
     if is_open and not param.may_be_open:
-        return Judged(_default(param), Reason.NOT_OPEN)
+        return Judged(param.default_value, Reason.NOT_OPEN)
     judged = _read(given, param, template, is_open=is_open)
-    return Judged(_default(param), judged.reason) if judged.value is None else judged
+    return Judged(param.default_value, judged.reason) if judged.value is None else judged
 
 
 def _read(given: QueryValue, param: Param, template: Template, *, is_open: bool) -> Judged:
@@ -108,7 +116,7 @@ def _read(given: QueryValue, param: Param, template: Template, *, is_open: bool)
         return Judged(None, Reason.EMPTY)
     if param.type is ParamType.TEXT:
         return Judged(None, Reason.PLACEHOLDER) if is_placeholder(text) else _read_text(text, param, is_open=is_open)
-    judged = _READERS[param.type](text, param, template)
+    judged = _read_picture(text, template) if param.type is ParamType.IMAGE else param.read(text)
     # Only after reading: a choice may be called "none".
     return Judged(None, Reason.PLACEHOLDER) if judged.value is None and is_placeholder(text) else judged
 
@@ -125,44 +133,10 @@ def _read_text(text: str, param: Param, *, is_open: bool) -> Judged:
     )
 
 
-def _read_number(text: str, param: Param, _: Template) -> Judged:
-    low, high = param.number_bounds()
-    return typed.number(text, low, high)
-
-
-def _read_picture(text: str, _: Param, template: Template) -> Judged:
+def _read_picture(text: str, template: Template) -> Judged:
     if text in template.files and is_picture(text):
         return Judged(text, None)
     return Judged(None, Reason.NOT_FETCHED if typed.url(text).reason is None else Reason.NO_PICTURE)
-
-
-_READERS: Mapping[ParamType, Callable[[str, Param, Template], Judged]] = {
-    ParamType.NUMBER: _read_number,
-    ParamType.IMAGE: _read_picture,
-    ParamType.COLOR: lambda text, _, __: typed.color(text),
-    ParamType.DATE: lambda text, _, __: typed.day(text),
-    ParamType.CHOICE: lambda text, param, _: typed.choice(text, param.choices),
-    ParamType.FLAG: lambda text, _, __: typed.flag(text),
-    ParamType.URL: lambda text, _, __: typed.url(text),
-}
-
-
-def _default(param: Param) -> Value:
-    """The manifest's default in the param's own type; the manifest was checked, so it is taken at its word."""
-    if param.default is None:
-        return False if param.type is ParamType.FLAG else None
-    text = _plain(param.default)
-    if param.type is ParamType.NUMBER:
-        return typed.number(text, *param.number_bounds()).value
-    if param.type is ParamType.DATE:
-        return typed.day(text).value
-    if param.type is ParamType.FLAG:
-        return typed.flag(text).value
-    return text
-
-
-def _plain(value: str | bool | int | float | None) -> str:  # noqa: FBT001  # a TOML value, whatever its type
-    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
 
 
 def _scale_within(template: Template, scale: float, max_pixels: int) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
@@ -38,13 +38,16 @@ class RenderSpec:
     values: tuple[tuple[str, Value], ...]
     fallbacks: tuple[Fallback, ...]
     renderer: str
+    key: str = field(init=False, compare=False)
+    """SHA-256, as hex, of what will be drawn. Signature, key id and expiry are not in it."""
 
     def mapping(self) -> Mapping[str, Value]:
         return MappingProxyType(dict(self.values))
 
-    @property
-    def key(self) -> str:
-        """SHA-256, as hex, of what will be drawn. Signature, key id and expiry are not in it."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self._digest())
+
+    def _digest(self) -> str:
         parts = [
             self.template,
             self.template_digest,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,11 +17,11 @@ from xml.parsers import expat
 import jinja2
 from jinja2 import nodes
 
-from server.catalog.manifest import NAME, PARAM_NAME, Manifest, Param, read_manifest
+from server.catalog.alt import check_alt
+from server.catalog.manifest import MANIFEST_FILE, NAME, PARAM_NAME, Manifest, Param, as_text, read_manifest, read_toml
 from server.errors import BrokenTemplate
 
 SVG_FILE = "template.svg"
-MANIFEST_FILE = "manifest.toml"
 EXAMPLES = "examples"
 FIRST_EXAMPLES = ("usual", "shortest", "longest", "missing", "odd")  # the order in which they are shown
 PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
@@ -120,6 +119,7 @@ def build_template(name: str, files: Mapping[str, bytes]) -> Template:
             placeholder: Param(default="") for placeholder in sorted(placeholders) if PARAM_NAME.fullmatch(placeholder)
         }
         manifest = Manifest(title=name.replace("-", " ").capitalize(), params=params)
+    check_alt(name, manifest.alt)
     width, height = _designed_size(name, svg)
     found = [
         _read_example(name, file, files, manifest) for file in files if PurePosixPath(file).match(f"{EXAMPLES}/*.toml")
@@ -169,9 +169,12 @@ def _placeholders(name: str, svg: str) -> frozenset[str]:
         tree = _JINJA.parse(svg)
     except jinja2.TemplateSyntaxError as error:
         raise BrokenTemplate(name, error.message or "Jinja syntax error", line=error.lineno) from error
+    except (RecursionError, ValueError) as error:
+        raise BrokenTemplate(name, "its Jinja is nested too deep, or has a number that is too long") from error
     names = list(tree.find_all(nodes.Name))
     made = {found.name for found in names if found.ctx != "load"} | {macro.name for macro in tree.find_all(nodes.Macro)}
-    wanted = {found.name for found in names if found.ctx == "load"} - made
+    called = {id(call.node) for call in tree.find_all(nodes.Call)}  # a function of ours, never a param
+    wanted = {found.name for found in names if found.ctx == "load" and id(found) not in called} - made
     # {% set name = name or "you" %} makes the name and wants it too.
     for assignment in tree.find_all(nodes.Assign):
         wanted |= {found.name for found in assignment.node.find_all(nodes.Name)} & made
@@ -243,10 +246,7 @@ def _first_tag(name: str, svg: str) -> dict[str, str]:
 
 
 def _read_example(name: str, file: str, files: Mapping[str, bytes], manifest: Manifest) -> Example:
-    try:
-        data = tomllib.loads(_decode(name, files, file))
-    except tomllib.TOMLDecodeError as error:
-        raise BrokenTemplate(name, f"not valid TOML: {error}", file=file) from error
+    data = read_toml(name, _decode(name, files, file), file)
     values = data.get("values", {})
     if not isinstance(values, dict) or set(data) - {"title", "values"}:
         raise BrokenTemplate(name, 'an example has a title = "…" and a [values] table', file=file)
@@ -254,15 +254,11 @@ def _read_example(name: str, file: str, files: Mapping[str, bytes], manifest: Ma
         if param not in manifest.params:
             raise BrokenTemplate(name, f"the example gives {param}, which the manifest does not declare", file=file)
     stem = PurePosixPath(file).stem
-    return Example(stem, str(data.get("title", stem)), {param: _as_text(value) for param, value in values.items()})
+    return Example(stem, str(data.get("title", stem)), {param: as_text(value) for param, value in values.items()})
 
 
 def _place_of(example: Example) -> int:
     return FIRST_EXAMPLES.index(example.name) if example.name in FIRST_EXAMPLES else len(FIRST_EXAMPLES)
-
-
-def _as_text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

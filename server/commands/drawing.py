@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -37,9 +38,10 @@ async def render(settings: Settings, name: str, params: Sequence[str], output: P
     for fallback in spec.fallbacks:
         print(f"{fallback.param}: not drawn as given ({fallback.reason.value})", file=sys.stderr)  # noqa: T201  # its job
     for slot in picture.report.slots:
-        if slot.truncated or slot.missing:
-            what = "cut with an ellipsis" if slot.truncated else f"no font has {', '.join(slot.missing)}"
-            print(f"{slot.slot}: {what}", file=sys.stderr)  # noqa: T201  # its job
+        if slot.truncated:
+            print(f"{slot.slot}: cut with an ellipsis", file=sys.stderr)  # noqa: T201  # its job
+        if slot.missing:
+            print(f"{slot.slot}: no font has {', '.join(slot.missing)}", file=sys.stderr)  # noqa: T201  # its job
     print(f"{output}: {picture.width}x{picture.height}, {len(picture.body) / 1000:.0f} KB", file=sys.stderr)  # noqa: T201  # its job
 
 
@@ -57,10 +59,17 @@ async def _check_one(settings: Settings, name: str, pool: WorkerPool, console: C
     try:
         template = read_one(settings, name)
         findings = await pool.check(template)
+        _show(findings, name, console)
         await _draw_all(template, pool, drawing_of(settings))
     except NameplateError as error:
         console.print(f"[bold red]error[/bold red] {escape(str(error))}")
         return 1
+    count = len([finding for finding in findings if finding["severity"] == "error"])
+    console.print(f"{name}: {_summary(count, len(findings) - count, len(template.examples))}")
+    return count
+
+
+def _show(findings: list[dict[str, Any]], name: str, console: Console) -> None:
     for finding in findings:
         color = "red" if finding["severity"] == "error" else "yellow"
         place = f"{name}/{finding['file']}" + (f":{finding['line']}" if finding["line"] else "")
@@ -68,9 +77,6 @@ async def _check_one(settings: Settings, name: str, pool: WorkerPool, console: C
             f"[bold {color}]{finding['severity']}[/bold {color}] {escape(place)} [dim]{finding['code']}[/dim]"
         )
         console.print(f"      {escape(finding['message'])}\n      [green]→[/green] {escape(finding['cure'])}")
-    count = len([finding for finding in findings if finding["severity"] == "error"])
-    console.print(f"{name}: {_summary(count, len(findings) - count, len(template.examples))}")
-    return count
 
 
 async def _draw_all(template: Template, pool: WorkerPool, drawing: Drawing) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -11,44 +12,42 @@ from rich.markup import escape
 from rich.table import Table
 
 from server.app import make_parts, open_keys
-from server.catalog.catalog import Catalog
 from server.catalog.manifest import ParamType
-from server.commands.sources import read_catalog
+from server.catalog.template import Template
+from server.commands.sources import read_catalog, read_one
 from server.errors import UnfitValue
 from server.explain import Explanation, Stage, explain, split_url
 from server.settings import Settings
 from server.urls.request import parse_request
 from server.urls.signing import sign_target
-from server.urls.target import parse_path
+from server.urls.target import Target, parse_path
 from server.values.merge_tags import is_unmerged
 
 
 def sign(settings: Settings, target: str, open_params: Sequence[str], expires: str | None) -> str:
     """The signed link, with the public base URL in front when one is set."""
-    catalog = read_catalog(settings)
+    template_of = functools.cache(lambda name: read_one(settings, name))
     link = sign_target(
         target,
-        declared_of=lambda name: catalog.find(name).template.query_names,
+        declared_of=lambda name: template_of(name).query_names,
         ring=open_keys(settings).current(),
         open_params=open_params,
         expires=expires,
         public_url=settings.public_url,
         is_unmerged=is_unmerged,
     )
-    _refuse_closed(link, catalog)
+    path, query = split_url(link)
+    _refuse_closed(parse_path(path), query, template_of(parse_path(path).template))
     return link
 
 
-def _refuse_closed(link: str, catalog: Catalog) -> None:
+def _refuse_closed(target: Target, query: bytes, template: Template) -> None:
     """Raises UnfitValue when the link opens a param that its template keeps closed: the server would not draw it."""
-    path, query = split_url(link)
-    target = parse_path(path)
-    template = catalog.find(target.template).template
     for name in parse_request(target, query, template.query_names).open or ():
         param = template.param(name)
         if param is not None and not param.may_be_open:
-            hosts = param.type is ParamType.IMAGE
-            cure = " unless its manifest lists the hosts its pictures may come from" if hosts else ""
+            is_picture = param.type is ParamType.IMAGE
+            cure = " unless its manifest lists the hosts its pictures may come from" if is_picture else ""
             raise UnfitValue(name, f"{name} cannot be open{cure}; give it a value and leave it out of --open")
 
 

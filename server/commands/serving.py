@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import sys
@@ -13,6 +14,7 @@ from uvicorn.supervisors import Multiprocess
 from server.app import create_app, open_keys, set_up_log
 from server.catalog.template import Template
 from server.commands.sources import read_catalog
+from server.errors import BrokenKeys, UnfitValue
 from server.settings import PREFIX, Settings
 from server.urls.signing import sign_values
 
@@ -60,9 +62,9 @@ class _AnnouncingServer(uvicorn.Server):
 def announce(settings: Settings) -> None:
     base = settings.public_url or f"http://{_host_shown(settings.host)}:{settings.port}"
     lines = [f"Nameplate is ready at {base}/" if settings.gallery else f"Nameplate is ready at {base}"]
-    link = ready_link(settings)
-    if link:
-        lines.append(f"A picture to open:    {base}{link}")
+    with contextlib.suppress(UnfitValue, BrokenKeys):  # a link is a courtesy: without one, serve all the same
+        if link := ready_link(settings):
+            lines.append(f"A picture to open:    {base}{link}")
     if settings.dev:
         lines.append("DEVELOPMENT MODE: unsigned links are answered. Do not run this where others can reach it.")
     print("\n".join(lines), flush=True)  # noqa: T201  # what the user waits for

@@ -20,6 +20,8 @@ from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment
 
+from server.render import filters
+
 MAX_RANGE = 1_000  # no picture has use for more; a nested pair of them is a million rounds
 FLOAT_DIGITS = ".12g"  # 0.1 + 0.2 prints as 0.3
 
@@ -85,8 +87,8 @@ class Sandbox(SandboxedEnvironment):
             loader=loader,
             keep_trailing_newline=True,
         )
-        self.globals = {"range": bounded_range}
-        self.filters = {name: JINJA_FILTERS[name] for name in FILTERS}
+        self.globals = {"range": bounded_range, **filters.FUNCTIONS}
+        self.filters = {name: JINJA_FILTERS[name] for name in FILTERS} | filters.FILTERS
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         is_loop = isinstance(obj, LoopContext) and attribute in LOOP_ATTRIBUTES
@@ -102,7 +104,8 @@ class Sandbox(SandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         of_loop = isinstance(getattr(obj, "__self__", None), LoopContext) and obj.__name__ in LOOP_METHODS
-        return obj is bounded_range or of_loop or isinstance(obj, Macro | BlockReference)
+        is_ours = any(obj is function for function in (bounded_range, *filters.FUNCTIONS.values()))
+        return is_ours or of_loop or isinstance(obj, Macro | BlockReference)
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         if operator == "**":
@@ -172,6 +175,7 @@ def check(tree: nodes.Template, environment: Sandbox, *, params: Collection[str]
         file = getattr(reference, "template", None)
         if not (isinstance(file, nodes.Const) and isinstance(file.value, str)):
             _refuse("include and import need the file's name in quotes", reference)
+    _check_filters(tree, known=environment.filters)
     if params is not None:
         _check_names(tree, known={*params, *environment.globals}, params=params)
     return frozenset(name for name in meta.find_referenced_templates(tree) if name)
@@ -182,6 +186,13 @@ def _check_names(tree: nodes.Template, *, known: Collection[str], params: Collec
     for node in tree.find_all(nodes.Name):
         if node.name in unknown or node.name == JINJA_SELF:
             _refuse(undeclared(node.name, params), node)
+
+
+def _check_filters(tree: nodes.Template, *, known: Collection[str]) -> None:
+    for node in tree.find_all(nodes.Filter):
+        if node.name not in known:
+            near = difflib.get_close_matches(node.name, known, n=1)
+            _refuse(f"there is no filter {node.name}{f'; did you mean {near[0]}?' if near else ''}", node)
 
 
 def undeclared(name: str, params: Collection[str]) -> str:

@@ -6,14 +6,13 @@ looked at.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
 from pathlib import Path
 
 from server.errors import BrokenSetting
 from server.text.faces import Face, FaceSource, Look, clamp, instantiate, read_faces
+from server.text.files import font_files
 
 DEFAULT_FAMILY = "Inter"
-ENDINGS = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 
 GENERIC_FAMILIES = {
     "sans-serif": ("Inter",),
@@ -40,16 +39,13 @@ class FontLibrary:
             self._by_family.setdefault(source.family.casefold(), []).append(source)
         self.families: tuple[str, ...] = tuple(sorted({source.family for source in ordered}))
         """The family names, sorted."""
-        self.digest: str = sha256("".join(source.digest for source in ordered).encode()).hexdigest()
-        """SHA-256 over the content of the font files: part of the key of every picture."""
 
     @classmethod
     def open(cls, folders: Sequence[Path]) -> FontLibrary:
         """Reads every font below `folders`. Raises BrokenSetting where a file is broken or no font is
         found.
         """
-        paths = {path for folder in folders for path in folder.rglob("*") if path.suffix.lower() in ENDINGS}
-        sources = [source for path in sorted(paths) for source in read_faces(path)]
+        sources = [source for path in font_files(folders) for source in read_faces(path)]
         if not sources:
             named = ", ".join(map(str, folders)) or "(no folder)"
             raise BrokenSetting(f"no font in {named}; put the .ttf or .otf files of one family there")
@@ -66,10 +62,6 @@ class FontLibrary:
     ) -> Face:
         """The face of the first family that we have, else of the default family."""
         return next(self.cascade(families, Look(weight, italic, stretch, size)))
-
-    def fallbacks(self, face: Face) -> Sequence[Face]:
-        """Further faces, of the same look, for characters that `face` lacks."""
-        return [other for other in self.cascade((face.family,), face.look) if other is not face]
 
     def cascade(self, families: Sequence[str], look: Look) -> Iterator[Face]:
         """The faces to ask for a character, in order: the list's families, the default one, then all others.

@@ -182,9 +182,15 @@ DIALECTS = (
 )
 
 
+# Every dialect needs one of these, and so does every encoding of one: most values are judged by this alone.
+_SIGN = re.compile(r"[][{}%*|<>$«»~@#_&-]")
+
+
 def is_unmerged(text: str) -> bool:
     """Whether `text`, as it is or under up to two layers of percent- or HTML-encoding, has a raw merge
     tag."""
+    if not _SIGN.search(text):
+        return False
     return any(dialect.found_in(layer) for layer in _layers(text) for dialect in DIALECTS)
 
 

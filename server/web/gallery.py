@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import jinja2
-from jinja2.sandbox import SandboxedEnvironment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from server.catalog.alt import alt_text
+from server.catalog.manifest import as_text
 from server.catalog.template import Example, Template
-from server.errors import UnfitValue
+from server.errors import BrokenKeys, UnfitValue
 from server.service import Service
 from server.urls.signing import sign_values
 
@@ -24,9 +24,6 @@ _PAGES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-# The manifest's own words: sandboxed, and escaped by the page that shows them.
-_ALT = SandboxedEnvironment(autoescape=False)
 
 # Nothing on the page runs a script or comes from elsewhere, so the policy can say so.
 _POLICY = (
@@ -68,10 +65,10 @@ class Gallery:
         return [tile for example in examples if (tile := self._tile(template, example))]
 
     def _tile(self, template: Template, example: Example) -> Tile | None:
-        """None for an example that no link can carry, such as one whose value looks encoded."""
+        """None for an example that no link can carry (its value looks encoded), and where no key signs."""
         try:
-            return Tile(example.title, self._link(template, example), alt_text(template, example.values))
-        except UnfitValue:
+            return Tile(example.title, self._link(template, example), alt_text(template.manifest, example.values))
+        except (UnfitValue, BrokenKeys):
             return None
 
     def _link(self, template: Template, example: Example) -> str:
@@ -79,18 +76,12 @@ class Gallery:
         return self._public_path + sign_values(template.name, example.values, key=key)
 
 
-def alt_text(template: Template, values: Mapping[str, str]) -> str:
-    """The manifest's `alt` with the values in it; the title where it has none."""
-    known = {**{name: param.default or "" for name, param in template.params.items()}, **values}
-    return _ALT.from_string(template.manifest.alt).render(known).strip() or template.manifest.title or template.name
-
-
 def _samples(template: Template) -> dict[str, str]:
     """Something to show for a template without examples: each param's sample, or for text its own name."""
     shown = {}
     for name, param in template.params.items():
         if param.sample is not None:
-            shown[name] = str(param.sample)
+            shown[name] = as_text(param.sample)
         elif param.type == "text" and not param.default:
             shown[name] = name.replace("_", " ").capitalize()
     return shown

@@ -55,7 +55,9 @@ def image_response(
     if answer.fallbacks:
         headers["nameplate-fallback"] = fallback_field(answer.fallbacks)
     if answer.picture is None:
-        return Response(b"", status, headers, media_type=format.media_type)
+        response = Response(b"", status, headers, media_type=format.media_type)
+        del response.headers["content-length"]  # of a picture that is not drawn yet it is not known
+        return response
     headers["etag"] = etag
     if status == 200 and _matches(if_none_match, etag):
         return Response(b"", 304, headers)
@@ -84,7 +86,9 @@ def _cache_status(answer: Answer) -> str:
     """RFC 9211. A default picture shown for a problem is neither a hit nor a miss of what was asked."""
     if answer.problem is not None:
         return "nameplate; fwd=bypass"
-    return f"nameplate; hit; detail={answer.found}" if answer.found else "nameplate; fwd=miss; stored"
+    if answer.found:
+        return f"nameplate; hit; detail={answer.found}"
+    return "nameplate; fwd=miss; stored" if answer.picture else "nameplate; fwd=miss"
 
 
 def _matches(if_none_match: str | None, etag: str) -> bool:

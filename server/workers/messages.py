@@ -7,13 +7,11 @@ is checked.
 
 from __future__ import annotations
 
-import io
 import json
 import pickle
 import struct
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from enum import Enum
-from types import MappingProxyType
 from typing import Any, Literal
 
 from server.catalog.spec import RenderSpec
@@ -70,9 +68,7 @@ def unpack_question(body: bytes) -> Question:
 
 
 def pack_template(template: Template) -> bytes:
-    buffer = io.BytesIO()
-    _TemplatePickler(buffer, protocol=pickle.HIGHEST_PROTOCOL).dump(template)
-    return buffer.getvalue()
+    return pickle.dumps(template, protocol=pickle.HIGHEST_PROTOCOL)
 
 
 def unpack_template(body: bytes) -> Template:
@@ -80,17 +76,6 @@ def unpack_template(body: bytes) -> Template:
     if not isinstance(template, Template):
         raise TypeError("not a template")
     return template
-
-
-class _TemplatePickler(pickle.Pickler):
-    """Templates hold read-only mappings, which pickle does not know."""
-
-    def reducer_override(self, obj: Any) -> Any:
-        return (_read_only, (dict(obj),)) if isinstance(obj, MappingProxyType) else NotImplemented
-
-
-def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(mapping)
 
 
 def pack_answer(number: int, status: Status, body: bytes) -> bytes:

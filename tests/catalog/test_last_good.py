@@ -24,6 +24,16 @@ def test_only_the_newest_version_is_kept(tmp_path: Path) -> None:
     assert len(list((tmp_path / "card").iterdir())) == 1
 
 
+def test_a_half_written_version_is_never_taken_for_whole(tmp_path: Path) -> None:
+    template = build_template("card", FILES)
+    draft = tmp_path / "card" / ".new-x" / "card"
+    draft.mkdir(parents=True)
+    (draft / "template.svg").write_bytes(SVG)
+    assert LastGood(tmp_path).load("card") is None
+    LastGood(tmp_path).save(template)
+    assert LastGood(tmp_path).load("card") == template
+
+
 def test_nothing_kept_is_nothing(tmp_path: Path) -> None:
     assert LastGood(tmp_path / "absent").load("card") is None
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from server.catalog.manifest import Param, ParamType, read_manifest
@@ -37,8 +39,15 @@ def test_broken_toml_says_its_line() -> None:
     [
         ('[params.level]\ntype = "choice"', "choices"),
         ('[params.level]\nchoices = ["a"]', "choices go with"),
-        ('[params.level]\ntype = "choice"\nchoices = ["a"]\ndefault = "b"', "not among the choices"),
+        ('[params.level]\ntype = "choice"\nchoices = ["a"]\ndefault = "b"', "not-a-choice"),
         ('[params.n]\ntype = "number"\nmin = 5\nmax = 1', "min is greater"),
+        ('[params.n]\ntype = "number"\ndefault = "many"', "not-a-number"),
+        ('[params.n]\ntype = "number"\nmax = 10\ndefault = 11', "out-of-range"),
+        ('[params.n]\ntype = "number"\nmin = nan', "finite"),
+        ('[params.f]\ntype = "flag"\nsample = "maybe"', "not-a-flag"),
+        ('[params.c]\ntype = "color"\ndefault = "url(#x)"', "not-a-color"),
+        ("x = " + "[" * 5000, "nested too deep"),
+        ("x = " + "9" * 5000, "too long"),
         ("[params.First_Name]", "no param name"),
         ('aliases = ["Web Inar"]', "no template name"),
         ('retired = ["name"]\n[params.name]', "used twice"),
@@ -48,6 +57,15 @@ def test_broken_toml_says_its_line() -> None:
 )
 def test_contradictions_are_refused_with_a_sentence(text: str, says: str) -> None:
     assert says in str(broken(text))
+
+
+def test_a_bound_is_the_number_that_was_written() -> None:
+    assert [str(bound) for bound in Param(type=ParamType.NUMBER, min=0, max=100).number_bounds()] == ["0", "100"]
+
+
+def test_a_date_may_be_written_as_toml_writes_dates() -> None:
+    day = read_manifest("card", '[params.day]\ntype = "date"\ndefault = 2027-12-31').params["day"]
+    assert day.default_value == date(2027, 12, 31)
 
 
 def test_style_never_opens() -> None:

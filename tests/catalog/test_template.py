@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from server.catalog.alt import alt_text
+from server.catalog.manifest import read_manifest
 from server.catalog.template import MAX_SVG_BYTES, build_template, find_templates, read_template
 from server.errors import BrokenTemplate
 
@@ -46,6 +48,7 @@ def test_set_variables_are_no_params() -> None:
             "{% macro row(y) %}{{ y }}{{ city }}{% endmacro %}{{ row(1) }}{% for i in range(3) %}{{ i }}{% endfor %}",
             {"city"},
         ),
+        ('<path d="{{ qr(ticket) }}"/>', {"ticket"}),
     ],
 )
 def test_placeholders_are_found_by_reading_alone(jinja: str, names: set[str]) -> None:
@@ -93,6 +96,27 @@ def test_jinja_around_the_root_does_not_hide_it() -> None:
 
 def test_jinja_that_cannot_be_parsed_says_its_line() -> None:
     assert broken({"template.svg": b'<svg width="40" height="20">\n\n{{ name | }}\n</svg>'}).line == 3
+
+
+@pytest.mark.parametrize("jinja", ["{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}", "{{ " + "9" * 5000 + " }}"])
+def test_jinja_that_python_cannot_hold_is_a_broken_template_and_nothing_worse(jinja: str) -> None:
+    broken({"template.svg": f'<svg width="40" height="20">{jinja}</svg>'.encode()})
+
+
+@pytest.mark.parametrize(
+    "alt",
+    ["{{ 9 ** (9 ** 9) }}", "{{ name", "{{ 1/0 }}", "{{ name.x }}", "{{ name|upper }}", "{{ f() }}"],
+)
+def test_an_alternative_text_takes_placeholders_and_conditions_only(alt: str) -> None:
+    error = broken({"template.svg": SVG, "manifest.toml": f"alt = '{alt}'\n[params.name]".encode()})
+    assert error.file == "manifest.toml"
+
+
+def test_an_alternative_text_has_the_values_in_it() -> None:
+    alt = "alt = 'For {{ name }}{% if city %} in {{ city }}{% endif %}'"
+    manifest = read_manifest("card", f"{alt}\n[params.name]\n[params.city]")
+    assert alt_text(manifest, {"name": "O'Brien & Co"}) == "For O'Brien & Co"
+    assert alt_text(manifest, {"name": "Zoë", "city": "Oslo"}) == "For Zoë in Oslo"
 
 
 def test_an_entity_bomb_is_refused_before_it_is_read() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from server.settings import Settings
 from tests.support.running import nameplate
 
 
@@ -29,5 +30,7 @@ def test_its_render_command_draws(tmp_path: Path) -> None:
     assert (tmp_path / "sarah.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_settings_it_names_are_settings(root: Path, tmp_path: Path) -> None:
-    assert "--workers" in nameplate("serve", "--help").stdout
+def test_the_settings_it_names_are_settings(root: Path) -> None:
+    named = set(re.findall(r"NAMEPLATE_(\w+)", (root / "README.md").read_text()))
+    assert named
+    assert named <= {name.upper() for name in Settings.model_fields}

@@ -201,6 +201,13 @@ def test_a_misspelling_is_answered_with_the_nearest_name(svg: str, manifest: str
     assert f"did you mean {near}?" in findings(svg, manifest)[0].cure
 
 
+def test_a_misspelt_filter_is_found_and_a_known_one_is_not() -> None:
+    svg = f"{SVG}{TEXT}>{{{{ name|money('EUR') }}}}</text>\n{TEXT}>{{{{ name|mony('EUR') }}}}</text></svg>"
+    (found,) = findings(svg, NAME)
+    assert (found.code, found.line) == ("jinja-forbidden", 2)
+    assert "did you mean money?" in found.message
+
+
 def test_data_attributes_of_other_tools_are_left_alone() -> None:
     assert codes(inside('<g data-name="Layer 1" data-figma-bg-blur-radius="3" data-x="1"/>')) == []
 

@@ -31,6 +31,14 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEY = Key("k1", b"\x01" * 32, KeyState.ACTIVE, NOW)
 RING = KeyRing((KEY,))
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200"/>'
+MANIFEST = """
+aliases = ["old-card"]
+[params.name]
+default = "you"
+aliases = ["nick"]
+[params.seats]
+type = "number"
+"""
 PATIENCE_SECONDS = 5.0  # a busy machine's disk may be slower than the 50 ms of a real server
 
 
@@ -69,9 +77,7 @@ class House:
         )
         self.catalog = Catalog()
         self.now = NOW
-        self.card = make_template(
-            "card", 'aliases = ["old-card"]\n[params.name]\ndefault = "you"\n[params.seats]\ntype = "number"'
-        )
+        self.card = make_template("card", MANIFEST)
         self.default = Picture(Format.PNG, 400, 200, b"pinned default")
         self.catalog.publish(Published(self.card, {Format.PNG: self.default}))
         self.service = Service(

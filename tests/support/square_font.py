@@ -88,4 +88,5 @@ def drawn_lines(placed: Iterable[PlacedGlyphs]) -> list[str]:
     glyphs = sorted(
         (y, x, chr(int(run.face.font.get_glyph_name(glyph)[1:], 16))) for run in placed for glyph, x, y in run.glyphs
     )
-    return ["".join(letter for _, _, letter in line) for _, line in groupby(glyphs, key=lambda glyph: glyph[0])]
+    lines = groupby(glyphs, key=lambda glyph: glyph[0])
+    return ["".join(letter for _, _, letter in line) for _, line in lines]

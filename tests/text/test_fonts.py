@@ -8,6 +8,7 @@ import pytest
 
 from server.errors import BrokenSetting
 from server.text.faces import Look
+from server.text.files import FONT_ENDINGS, digest_of_fonts
 from server.text.fonts import DEFAULT_FAMILY, GENERIC_FAMILIES, FontLibrary
 from tests.support.square_font import make_square_font
 
@@ -100,7 +101,7 @@ def test_the_same_look_is_the_same_face(shipped: FontLibrary) -> None:
 
 def test_fallbacks_are_the_other_families_in_the_same_look(shipped: FontLibrary) -> None:
     face = shipped.match(["Fraunces"], weight=700)
-    others = shipped.fallbacks(face)
+    others = [other for other in shipped.cascade((face.family,), face.look) if other is not face]
     assert others[0].family == DEFAULT_FAMILY
     assert {other.family for other in others} == set(shipped.families) - {"Fraunces"}
     assert {other.look.weight for other in others} == {700}
@@ -117,9 +118,16 @@ def test_the_digest_is_of_contents_not_of_names_or_folders(tmp_path: Path) -> No
     for number, path in enumerate(sorted((tmp_path / "a").iterdir(), reverse=True)):
         (tmp_path / "b" / str(number)).mkdir(parents=True)
         (tmp_path / "b" / str(number) / f"{number}.ttf").write_bytes(path.read_bytes())
-    one, other = FontLibrary.open([tmp_path / "a"]), FontLibrary.open([tmp_path / "b"])
-    assert one.digest == other.digest
-    assert FontLibrary.open([tmp_path / "b" / "0"]).digest != one.digest
+    assert digest_of_fonts([tmp_path / "a"]) == digest_of_fonts([tmp_path / "b"])
+    assert digest_of_fonts([tmp_path / "b" / "0"]) != digest_of_fonts([tmp_path / "a"])
+
+
+def test_a_changed_file_of_any_font_ending_is_another_digest(tmp_path: Path) -> None:
+    for ending in FONT_ENDINGS:
+        path = tmp_path / f"font{ending}"
+        before = digest_of_fonts([tmp_path])
+        path.write_bytes(b"one")
+        assert digest_of_fonts([tmp_path]) != before
 
 
 def test_only_font_files_are_read(tmp_path: Path) -> None:

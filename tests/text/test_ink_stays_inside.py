@@ -82,7 +82,7 @@ def assert_inside(result: Fitted, room: Ink) -> None:
         assert room.top - TOLERANCE <= y <= room.bottom + TOLERANCE
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(RUNS, PLACES, MANNERS)
 def test_no_ink_leaves_the_box(runs: list[Run], place: dict[str, object], manner: dict[str, object]) -> None:
     box = Box(**place, **manner)  # type: ignore[arg-type]  # the strategies give each field what it takes
@@ -96,7 +96,7 @@ def test_no_ink_leaves_the_box(runs: list[Run], place: dict[str, object], manner
         assert result.size >= box.smallest(result.designed_size)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(RUNS, PLACES, MANNERS)
 def test_the_ink_that_is_told_holds_the_ink_that_is_drawn(
     runs: list[Run],
@@ -109,7 +109,7 @@ def test_the_ink_that_is_told_holds_the_ink_that_is_drawn(
         assert_inside(result, result.ink)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(RUNS, st.floats(10, 900), MANNERS)
 def test_a_wider_box_never_makes_the_text_smaller(
     runs: list[Run],

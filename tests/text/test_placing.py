@@ -81,6 +81,11 @@ def test_mixed_sizes_are_spaced_by_the_larger_run_of_each_line(squares: FontLibr
     assert [part.glyphs[0][2] for part in result.placed] == pytest.approx([0, 30, 30])
 
 
+def test_the_spacing_behind_the_last_letter_takes_no_part_in_alignment(squares: FontLibrary) -> None:
+    result = fit([Run("aa", square(letter_spacing=10))], Box(100, 0, anchor="end"), squares)
+    assert result.ink == (10, -32, 100, 8)
+
+
 def test_overhanging_ink_moves_the_line_inwards(shipped: FontLibrary) -> None:
     style = TextStyle(("Fraunces",), 100, italic=True)
     free = fit([Run("jf", style)], Box(), shipped).ink

@@ -8,7 +8,7 @@ import pytest
 
 from server.text.fit import TextStyle
 from server.text.fonts import FontLibrary
-from server.text.shape import RUNS_KEPT, ShapedRun, shape_run
+from server.text.shape import RUNS_KEPT, ShapedRun, _shaped_buffer, shape_run
 from tests.support.square_font import LETTERS, make_square_font, square, square_library
 
 INTER = TextStyle(("Inter",), 100)
@@ -123,6 +123,10 @@ def test_the_space_is_the_first_familys(two_families: FontLibrary) -> None:
 def test_right_to_left_letters_run_right_to_left(squares: FontLibrary) -> None:
     shaped = shape_run("אב", square(), squares)
     assert letters_drawn(shaped) == [("Square", ["u05D1", "u05D0"])]
+
+
+def test_the_language_is_not_the_machines(squares: FontLibrary) -> None:
+    assert _shaped_buffer(squares.match(["Square"]), "a", square()).language == "und"
 
 
 def test_ink_is_known_by_character(squares: FontLibrary) -> None:

@@ -101,6 +101,8 @@ def test_head_on_a_miss_draws_nothing_and_promises_nothing(house: House, client:
     assert "etag" not in answer.headers
     assert answer.headers["cache-control"] == "public, max-age=60"
     assert answer.headers["content-type"] == "image/png"
+    assert "content-length" not in answer.headers
+    assert answer.headers["cache-status"] == "nameplate; fwd=miss"
     assert not house.pool.drawn
 
 

