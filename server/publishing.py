@@ -8,7 +8,10 @@ memory, or after a restart out of the data folder, and the log and `nameplate ch
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import math
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +27,7 @@ from server.store.tiers import PictureStore
 
 log = logging.getLogger(__name__)
 
+RETRY_SECONDS = 30.0
 Marks = Mapping[str, tuple[int, int]]
 
 
@@ -54,12 +58,14 @@ class Publisher:
         self._drawing = drawing
         self._seen: dict[str, Marks] = {}
         self._gone: set[str] = set()
+        self._due: dict[str, float] = {}
 
     async def refresh(self) -> None:
         """Publish every template that is new or changed since the last call, withdraw those that are gone."""
         found = await asyncio.to_thread(self._scan)
-        changed = [name for name, (_, marks) in found.items() if self._seen.get(name) != marks]
-        await asyncio.gather(*(self._publish(name, found[name][0]) for name in changed))
+        changed = [name for name, (_, marks) in found.items() if self._seen.get(name) != marks or self._is_due(name)]
+        at_once = asyncio.Semaphore(1 if self._seen else len(changed) or 1)  # later, requests need the workers too
+        await asyncio.gather(*(self._publish(name, found[name][0], at_once) for name in changed))
         for name in changed:
             if self._is_settled(name):
                 self._seen[name] = found[name][1]
@@ -70,8 +76,8 @@ class Publisher:
             await asyncio.sleep(every_seconds)
             try:
                 await self.refresh()
-            except OSError as error:
-                log.warning("the template folders cannot be read: %s", error)
+            except Exception:  # whatever it was, the next look must still happen
+                log.exception("the template folders could not be looked at")
 
     def _scan(self) -> dict[str, tuple[Path, Marks]]:
         """Every template with its files' times and sizes. The first folder that has a name wins."""
@@ -81,11 +87,16 @@ class Publisher:
                 found.setdefault(name, (path, _marks(path)))
         return found
 
-    async def _publish(self, name: str, path: Path) -> None:
+    async def _publish(self, name: str, path: Path, at_once: asyncio.Semaphore) -> None:
+        self._due.pop(name, None)
         try:
-            published = await self._try_out(await asyncio.to_thread(read_template, path))
+            async with at_once:
+                published = await self._try_out(await asyncio.to_thread(read_template, path))
         except BrokenTemplate as error:
             await self._keep_last_good(name, error)
+            return
+        except Exception as error:  # noqa: BLE001  # one template's files must never keep the others from being served
+            await self._keep_last_good(name, BrokenTemplate(name, f"cannot be read ({type(error).__name__})"))
             return
         self._catalog.publish(published)
         if self._catalog.broken.pop(name, None):
@@ -117,6 +128,8 @@ class Publisher:
             log.error("template %s could not be tried out: %s", template.name, error)
             return Published(template, await self._kept_defaults(template))
         except (DrawingFailed, TimedOut, WorkerDied) as error:
+            if not isinstance(error, DrawingFailed):  # which may have been the machine's fault
+                self._due[template.name] = time.monotonic() + RETRY_SECONDS
             raise BrokenTemplate(template.name, f"its own values cannot be drawn: {error}") from error
         return Published(template, defaults)
 
@@ -136,6 +149,10 @@ class Publisher:
         kept = {format: await self._store.get(spec.key) for format, spec in specs.items()}
         return {format: found[0] for format, found in kept.items() if found}
 
+    def _is_due(self, name: str) -> bool:
+        """Whether it is time to try again a template that workers died of."""
+        return time.monotonic() >= self._due.get(name, math.inf)
+
     def _is_settled(self, name: str) -> bool:
         """Whether there is nothing more to try: it is broken, or has a default picture in every format."""
         return name in self._catalog.broken or len(self._catalog.find(name).defaults) == len(Format)
@@ -151,9 +168,10 @@ class Publisher:
 
 
 def _marks(path: Path) -> Marks:
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
+    """Time and size of every file; what cannot be looked at has none, and reading it will say why."""
     marks = {}
-    for file in files:
-        stat = file.stat()
-        marks[str(file)] = (stat.st_mtime_ns, stat.st_size)
+    with contextlib.suppress(OSError):
+        for file in [path, *path.rglob("*")]:
+            stat = file.stat()
+            marks[str(file)] = (stat.st_mtime_ns, stat.st_size)
     return marks

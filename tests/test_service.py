@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,10 @@ class Visitor(House):
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Visitor:
-    return Visitor(tmp_path)
+def house(tmp_path: Path) -> Iterator[Visitor]:
+    house = Visitor(tmp_path)
+    yield house
+    asyncio.run(house.store.close())
 
 
 SIGNED = sign_values("card", {"name": "Sarah"}, key=KEY)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -83,22 +84,27 @@ def find_templates(root: Path) -> dict[str, Path]:
     """The templates of one folder by name: `<name>/template.svg`, or a lone `<name>.svg`."""
     found: dict[str, Path] = {}
     for entry in sorted(root.iterdir()):
-        name = entry.name if entry.is_dir() else entry.stem
-        is_template = (
-            (entry / SVG_FILE).is_file() or (entry / MANIFEST_FILE).is_file()
-            if entry.is_dir()
-            else entry.suffix == ".svg"
-        )
-        if is_template and NAME.fullmatch(name):
+        name = entry.stem if entry.suffix == ".svg" else entry.name
+        if NAME.fullmatch(name) and _is_template(entry):
             found.setdefault(name, entry)
     return found
+
+
+def _is_template(entry: Path) -> bool:
+    """A folder that may not be looked into counts: reading it will say so, and the last good version is kept."""
+    try:
+        if entry.is_dir():
+            return (entry / SVG_FILE).is_file() or (entry / MANIFEST_FILE).is_file()
+        return entry.suffix == ".svg" and entry.is_file()
+    except OSError:
+        return True
 
 
 def read_template(path: Path) -> Template:
     """The template in the folder `path`, or the lone SVG file `path`. Raises BrokenTemplate, which says where."""
     name = path.name if path.is_dir() else path.stem
     try:
-        files = _read_folder(name, path) if path.is_dir() else {SVG_FILE: path.read_bytes()}
+        files = _read_folder(name, path) if path.is_dir() else {SVG_FILE: _read_lone(name, path)}
     except OSError as error:
         raise BrokenTemplate(name, f"cannot be read: {error.strerror}") from error
     return build_template(name, files)
@@ -108,9 +114,7 @@ def build_template(name: str, files: Mapping[str, bytes]) -> Template:
     """The template made of `files`. Raises BrokenTemplate."""
     svg = _decode(name, files, SVG_FILE)
     if len(svg) > MAX_SVG_BYTES:
-        raise BrokenTemplate(
-            name, f"is larger than {MAX_SVG_BYTES // 1_000_000} MB; link pictures instead of embedding them"
-        )
+        raise _too_large(name)
     placeholders = _placeholders(name, svg)
     if MANIFEST_FILE in files:
         manifest = read_manifest(name, _decode(name, files, MANIFEST_FILE))
@@ -121,15 +125,24 @@ def build_template(name: str, files: Mapping[str, bytes]) -> Template:
         manifest = Manifest(title=name.replace("-", " ").capitalize(), params=params)
     check_alt(name, manifest.alt)
     width, height = _designed_size(name, svg)
-    found = [
-        _read_example(name, file, files, manifest) for file in files if PurePosixPath(file).match(f"{EXAMPLES}/*.toml")
-    ]
+    found = [_read_example(name, file, files, manifest) for file in files if _is_example(file)]
     examples = tuple(sorted(found, key=lambda example: (_place_of(example), example.name)))
     return Template(name, manifest, width, height, files, examples, _digest(files))
 
 
 def is_picture(file: str) -> bool:
     return PurePosixPath(file).suffix.lower() in PICTURE_ENDINGS
+
+
+def _read_lone(name: str, path: Path) -> bytes:
+    if path.stat().st_size > MAX_SVG_BYTES:
+        raise _too_large(name)
+    return path.read_bytes()
+
+
+def _too_large(name: str) -> BrokenTemplate:
+    limit = f"{MAX_SVG_BYTES // 1_000_000} MB"
+    return BrokenTemplate(name, f"is larger than {limit}; link pictures instead of embedding them")
 
 
 def _read_folder(name: str, folder: Path) -> dict[str, bytes]:
@@ -235,14 +248,28 @@ def _first_tag(name: str, svg: str) -> dict[str, str]:
     parser = expat.ParserCreate()
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = doctype
-    without_jinja = re.sub(r"\{([%#]).*?\1\}", lambda m: "\n" * m[0].count("\n"), svg, flags=re.DOTALL)
+    text = _without_jinja(svg)
     try:
-        parser.Parse(without_jinja.lstrip("\n") if without_jinja.lstrip().startswith("<?xml") else without_jinja, True)  # noqa: FBT003  # "is final", and expat takes it by place
+        # An XML declaration must come first, also where only Jinja stood before it.
+        parser.Parse(text.lstrip() if text.lstrip().startswith("<?xml") else text, True)  # noqa: FBT003  # "is final"
     except _Found:
         return found
     except expat.ExpatError as error:
         raise BrokenTemplate(name, f"is not XML: {expat.ErrorString(error.code)}", line=error.lineno) from error
     raise BrokenTemplate(name, "has no <svg>")
+
+
+def _without_jinja(svg: str) -> str:
+    """`svg` with its statements and comments blanked, lines kept. One pass: a search that starts anew at each of
+    100,000 open braces would hold the process for minutes."""
+    kept, position = [], 0
+    while opening := re.compile(r"\{[%#]").search(svg, position):
+        end = svg.find(opening[0][1] + "}", opening.end())
+        if end < 0:
+            break
+        kept += [svg[position : opening.start()], "\n" * svg.count("\n", opening.start(), end)]
+        position = end + 2
+    return "".join((*kept, svg[position:]))
 
 
 def _read_example(name: str, file: str, files: Mapping[str, bytes], manifest: Manifest) -> Example:
@@ -261,10 +288,15 @@ def _place_of(example: Example) -> int:
     return FIRST_EXAMPLES.index(example.name) if example.name in FIRST_EXAMPLES else len(FIRST_EXAMPLES)
 
 
+def _is_example(file: str) -> bool:
+    return PurePosixPath(file).match(f"{EXAMPLES}/*.toml")
+
+
 def _digest(files: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
     for file in sorted(files):
-        if not file.startswith(f"{EXAMPLES}/"):
-            digest.update(b"%d:%s,%d:" % (len(file.encode()), file.encode(), len(files[file])))
+        if not _is_example(file):
+            name = os.fsencode(file)  # names that are not UTF-8 come out of other systems' archives
+            digest.update(b"%d:%s,%d:" % (len(name), name, len(files[file])))
             digest.update(files[file])
     return digest.hexdigest()

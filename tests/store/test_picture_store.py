@@ -219,6 +219,7 @@ def test_closing_writes_what_waits() -> None:
 
 def test_closing_does_not_wait_for_a_hung_disk(caplog: pytest.LogCaptureFixture) -> None:
     disk = FakeDisk(hangs=True)
+    before = set(threading.enumerate())
 
     async def story() -> None:
         store = store_on(disk, wait=0.0)
@@ -231,7 +232,7 @@ def test_closing_does_not_wait_for_a_hung_disk(caplog: pytest.LogCaptureFixture)
         assert len(store._writes) == 0, "what waited was let go"
 
     asyncio.run(story())
-    writers = [thread for thread in threading.enumerate() if thread.name.startswith("store-")]
+    writers = set(threading.enumerate()) - before
     disk.free.set()  # it answers after all, when the loop is gone
     for thread in writers:
         thread.join(PATIENCE)
