@@ -116,7 +116,7 @@ def create_app(settings: Settings) -> Starlette:
     parts = make_parts(settings)
     gallery = Gallery(parts.service, public_url=settings.public_url, dev=settings.dev) if settings.gallery else None
     health = Health(catalog=parts.service.catalog, pool=parts.pool, prove=parts.prove)
-    caching = Caching(settings.max_age_seconds, settings.stale_seconds)
+    caching = Caching(0, 0) if settings.dev else Caching(settings.max_age_seconds, settings.stale_seconds)
     watch_seconds = min(settings.watch_seconds, DEV_WATCH_SECONDS) if settings.dev else settings.watch_seconds
 
     @contextlib.asynccontextmanager
@@ -149,9 +149,8 @@ def set_up_log(settings: Settings) -> None:
 def open_data_folder(settings: Settings) -> Path:
     """The data folder, made at need and closed to other users. One that cannot be written costs cache and last good
     versions; only keys make it indispensable."""
-    with contextlib.suppress(OSError):
-        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        settings.data.chmod(0o700)
+    with contextlib.suppress(OSError):  # a folder that is there already keeps the rights its owner gave it
+        settings.data.mkdir(mode=0o700, parents=True)
     return settings.data
 
 

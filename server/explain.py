@@ -17,6 +17,7 @@ from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.errors import NameplateError, UnverifiedLink
 from server.images import Picture
+from server.report import Reason
 from server.service import Service
 from server.urls.request import ImageRequest, parse_request
 from server.urls.target import IMAGE_PREFIX, parse_path
@@ -36,6 +37,12 @@ class Explanation:
     url: str
     stages: list[Stage] = field(default_factory=list)
     problem: NameplateError | None = None
+
+    @property
+    def reasons(self) -> list[tuple[str, Reason]]:
+        """Params that are not drawn as the link says, and why."""
+        rows = [row for stage in self.stages for row in stage.found.get("values", ())]
+        return [(row["param"], Reason(row["reason"])) for row in rows if row["reason"]]
 
     def to_json(self) -> dict[str, Any]:
         problem = {"code": self.problem.code, "detail": str(self.problem)} if self.problem else None
@@ -81,14 +88,14 @@ async def _follow(url: str, service: Service, explanation: Explanation) -> None:
             explanation.problem = problem
             found["link"] = f"{problem.code}: {problem}"
     with explanation.stage("resolve") as found:
-        published, spec = service.resolve(request, published)
-        found.update(_spec_facts(spec, published.template))
+        template, spec = service.resolve(request, published.template)
+        found.update(_spec_facts(spec, template))
     with explanation.stage("look up") as found:
         kept = await service.kept(spec)
         found["found"] = kept[1] if kept else "nothing"
     if kept is None:
         with explanation.stage("draw") as found:
-            picture = await service.draw(spec, published)
+            picture = await service.draw(spec, template)
             found["stages_ms"] = {name: round(ms, 2) for name, ms in picture.report.stage_ms}
     else:
         picture = kept[0]
@@ -131,10 +138,10 @@ def _picture_facts(picture: Picture) -> dict[str, Any]:
         {
             "slot": slot.slot,
             "size": slot.size,
-            "designed_size": slot.designed_size,
+            "designed": slot.designed_size,
             "lines": slot.lines,
-            "alternative": slot.alternative,
-            "truncated": slot.truncated,
+            "wording": slot.alternative,
+            "cut": slot.truncated,
             "missing": list(slot.missing),
         }
         for slot in picture.report.slots

@@ -8,6 +8,8 @@ picture. What went wrong is in the answer too, for headers, logs and `explain`.
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import logging
 import time
 from collections.abc import Callable
@@ -16,9 +18,10 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from server.catalog.catalog import Catalog, Published
-from server.catalog.resolve import Drawing, missing_required, refuse_repeated, resolve
+from server.catalog.resolve import Drawing, refuse_repeated, resolve_drawable
 from server.catalog.spec import RenderSpec
-from server.errors import NameplateError, RequestError, UnknownTemplate, Unsigned
+from server.catalog.template import Template
+from server.errors import NameplateError, RequestError, Unsigned
 from server.images import Format, Picture
 from server.last_resort import last_resort
 from server.report import Fallback
@@ -32,6 +35,7 @@ from server.workers.turns import Turns
 log = logging.getLogger(__name__)
 
 Found = Literal["memory", "disk"]
+UNKNOWN_SIZE = (1200, 630)  # what link previews are made for
 
 
 class Ring(Protocol):
@@ -96,7 +100,7 @@ class Service:
             self.verify(request)
         except NameplateError as problem:
             return self._default(published, target.format, problem, started)
-        published, spec = self.resolve(request, published)
+        drawn, spec = self.resolve(request, template)
         answer = Answer(template.name, spec.key, None, spec.fallbacks, expires=expiry_of(request))
         kept = await self.kept(spec)
         if kept is not None:
@@ -104,7 +108,7 @@ class Service:
         if not may_draw:
             return replace(answer, ms=_ms_since(started))
         try:
-            picture = await self.draw(spec, published, seconds=self._deadline_seconds - _ms_since(started) / 1000)
+            picture = await self.draw(spec, drawn, seconds=self._deadline_seconds - _ms_since(started) / 1000)
         except NameplateError as problem:
             return self._default(published, target.format, problem, started)
         return replace(answer, picture=picture, ms=_ms_since(started))
@@ -117,23 +121,18 @@ class Service:
             if not self.allow_unsigned:
                 raise
 
-    def resolve(self, request: ImageRequest, published: Published) -> tuple[Published, RenderSpec]:
-        """The spec; that of the template's `generic` stand-in when a required param has nothing to show."""
-        spec = resolve(request, published.template, self.drawing)
-        generic = published.template.manifest.generic
-        if generic is None or generic not in self.catalog or not missing_required(spec, published.template):
-            return published, spec
-        stand_in = self.catalog.find(generic)
-        return stand_in, resolve(request, stand_in.template, self.drawing)
+    def resolve(self, request: ImageRequest, template: Template) -> tuple[Template, RenderSpec]:
+        """What will be drawn, and of which template: a `generic` one may stand in."""
+        return resolve_drawable(request, template, self.drawing, self.catalog.get)
 
     async def kept(self, spec: RenderSpec) -> tuple[Picture, Found] | None:
         """Look up: the picture of `spec`, if it was drawn before, and the tier that had it."""
         return await self._store.get(spec.key)
 
-    async def draw(self, spec: RenderSpec, published: Published, *, seconds: float | None = None) -> Picture:
+    async def draw(self, spec: RenderSpec, template: Template, *, seconds: float | None = None) -> Picture:
         """Take a turn in a worker and store what it drew. Raises LimitReached or Broken."""
         timeout = self._deadline_seconds if seconds is None else seconds
-        picture = await self._turns.draw(spec, published.template, timeout_seconds=timeout)
+        picture = await self._turns.draw(spec, template, timeout_seconds=timeout)
         await self._store.put(spec.key, picture)
         return picture
 
@@ -141,13 +140,19 @@ class Service:
         """The template's pinned default picture; before there is one, the last resort, which needs no worker."""
         template = published.template
         picture = published.defaults.get(format) or last_resort(template.width, template.height, format)
-        key = f"default-{template.digest}-{format}"
-        return Answer(template.name, key, picture, problem=problem, ms=_ms_since(started))
+        return Answer(template.name, _key_of(picture), picture, problem=problem, ms=_ms_since(started))
 
 
-def unknown_answer(problem: UnknownTemplate | RequestError, format: Format = Format.PNG) -> Answer:
+def unknown_answer(problem: RequestError, format: Format = Format.PNG) -> Answer:
     """What is shown where there is no template to take a default picture from."""
-    return Answer("", "unknown", last_resort(1200, 630, format), problem=problem)
+    picture = last_resort(*UNKNOWN_SIZE, format)
+    return Answer("", _key_of(picture), picture, problem=problem)
+
+
+@functools.lru_cache(maxsize=256)
+def _key_of(picture: Picture) -> str:
+    """Names a default picture by what it shows, so that it never revalidates as the last resort or a later version."""
+    return f"default-{hashlib.sha256(picture.body).hexdigest()}"
 
 
 def _ms_since(started: float) -> float:

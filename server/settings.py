@@ -7,6 +7,8 @@ table, and a test holds the two together.
 
 from __future__ import annotations
 
+import difflib
+import logging
 import os
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,8 +25,11 @@ from pydantic_settings import (
 
 from server.errors import BrokenSetting
 
+log = logging.getLogger(__name__)
+
 PREFIX = "NAMEPLATE_"
 CONFIG_VARIABLE = "NAMEPLATE_CONFIG"
+CONFIG_FILE = "nameplate.toml"
 
 
 def _split(value: Any) -> Any:
@@ -32,6 +37,14 @@ def _split(value: Any) -> Any:
     return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
 
 
+def _no_empty_path(value: Any) -> Any:
+    """An empty path would mean the working folder, which nobody means."""
+    if value == "":
+        raise ValueError("is empty; name a folder")
+    return value
+
+
+Folder = Annotated[Path, BeforeValidator(_no_empty_path)]
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -60,7 +73,7 @@ class Settings(BaseSettings):
         le=64,
         description="drawing processes, in all web processes together; default: one per core",
     )
-    data: Path = Field(
+    data: Folder = Field(
         default_factory=lambda: platformdirs.user_data_path("nameplate"),
         description="the folder for keys, cache and last good templates; default: the user's data folder",
     )
@@ -125,7 +138,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # the base class passes them
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        config = Path(os.environ.get(CONFIG_VARIABLE, "nameplate.toml"))
+        config = Path(os.environ.get(CONFIG_VARIABLE, CONFIG_FILE))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=config)
 
 
@@ -137,11 +150,34 @@ def load_settings(**flags: object) -> Settings:
     try:
         settings = Settings(**{name: value for name, value in flags.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic, which is the point
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-        raise BrokenSetting("a setting cannot be used: " + "; ".join(lines)) from error
-    except ValueError as error:
-        raise BrokenSetting(f"the settings file cannot be read: {error}") from error
+        problems = "; ".join(_in_words(detail["loc"], detail["type"], detail["msg"]) for detail in error.errors())
+        raise BrokenSetting(f"a setting cannot be used: {problems}") from error
+    except (ValueError, OSError, RecursionError) as error:
+        raise BrokenSetting(f"{config or CONFIG_FILE} cannot be read: {error}") from error
+    _warn_of_unknown_variables()
     for folder in (*settings.templates, *settings.fonts):
         if not folder.is_dir():
             raise BrokenSetting(f"{folder} is no folder")
     return settings
+
+
+def _in_words(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = ".".join(map(str, place))
+    if kind == "extra_forbidden":
+        return f"there is no setting {name}{_nearest(name)}"
+    if kind == "string_pattern_mismatch" and name in Settings.model_fields:
+        return f"{name} should be: {Settings.model_fields[name].description}"
+    return f"{name}: {message.removeprefix('Value error, ')}"
+
+
+def _nearest(name: str) -> str:
+    near = difflib.get_close_matches(name, Settings.model_fields, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _warn_of_unknown_variables() -> None:
+    """A misspelt variable does nothing, and only a word about it can say so."""
+    for variable in os.environ:
+        name = variable.removeprefix(PREFIX).lower()
+        if variable.startswith(PREFIX) and variable != CONFIG_VARIABLE and name not in Settings.model_fields:
+            log.warning("%s is no setting of ours%s", variable, _nearest(name))

@@ -180,6 +180,7 @@ def test_a_missing_required_param_draws_the_generic_stand_in(house: Visitor) -> 
     assert missing.picture is not None
     assert given.picture is not None
     assert missing.picture.body.startswith(b"banner:")
+    assert missing.fallbacks == (Fallback("event", Reason.MISSING),)
     assert b"Oslo" in missing.picture.body
     assert given.picture.body.startswith(b"ticket:")
 

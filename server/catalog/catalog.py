@@ -34,6 +34,11 @@ class Catalog:
             raise UnknownTemplate("there is no template of that name")
         return found
 
+    def get(self, name: str) -> Template | None:
+        """The template called `name`, or None."""
+        published = self._published.get(name)
+        return published.template if published else None
+
     def publish(self, published: Published) -> None:
         """Serve this version from now on. A template's own name always wins over another's alias."""
         self._published[published.template.name] = published

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from server.catalog.manifest import Param, ParamType, as_text
 from server.catalog.spec import RenderSpec, Value
@@ -24,7 +25,7 @@ from server.values.text import clean, cut
 from server.values.typed import Judged
 
 # What makes a text a lure in somebody else's hands: a link or an address. Open text may hold neither.
-_LURE = re.compile(r"://|\bwww\.|@", re.IGNORECASE)
+_LURE = re.compile(r"://|\bwww\.|@|\w\.[a-z]{2,}/\S", re.IGNORECASE)
 
 
 # Reasons that say how the link's own value was changed, not that another stands in for it.
@@ -37,6 +38,20 @@ class Drawing:
 
     max_pixels: int
     renderer: str
+
+
+def resolve_drawable(
+    request: ImageRequest, template: Template, drawing: Drawing, find: Callable[[str], Template | None]
+) -> tuple[Template, RenderSpec]:
+    """What is drawn for `request`: of `template`, or of its `generic` stand-in, if `find` has it, when a required
+    param has nothing to show; what was missing is then among the fallbacks."""
+    spec = resolve(request, template, drawing)
+    missing = missing_required(spec, template)
+    stand_in = find(template.manifest.generic) if missing and template.manifest.generic else None
+    if stand_in is None:
+        return template, spec
+    other = resolve(request, stand_in, drawing)
+    return stand_in, replace(other, fallbacks=(*missing, *other.fallbacks))
 
 
 def resolve(request: ImageRequest, template: Template, drawing: Drawing) -> RenderSpec:
@@ -65,9 +80,10 @@ def resolve(request: ImageRequest, template: Template, drawing: Drawing) -> Rend
 
 
 def refuse_repeated(request: ImageRequest, template: Template) -> None:
-    """Raises RepeatedParam when a param stands in the link under its name and an alias: which value is meant?"""
+    """Raises RepeatedParam when a link gives or opens one param under two names: whoever fills in the open one could
+    overrule the locked one."""
     for name, param in template.params.items():
-        if sum(given in request.values for given in (name, *param.aliases)) > 1:
+        if sum(known in request.values or request.is_open(known) for known in (name, *param.aliases)) > 1:
             raise RepeatedParam(name)
 
 
@@ -81,10 +97,15 @@ def default_spec(template: Template, format: Format, drawing: Drawing, *, sample
     return resolve(ImageRequest(template.name, format, values=given), template, drawing)
 
 
-def missing_required(spec: RenderSpec, template: Template) -> tuple[str, ...]:
-    """The required params that have nothing of the link's own to show."""
-    fell_back = {fallback.param for fallback in spec.fallbacks if fallback.reason not in _STILL_THE_LINKS_OWN}
-    return tuple(name for name, param in template.params.items() if param.required and name in fell_back)
+def missing_required(spec: RenderSpec, template: Template) -> tuple[Fallback, ...]:
+    """The fallbacks of required params that have nothing of the link's own to show."""
+    return tuple(
+        fallback
+        for fallback in spec.fallbacks
+        if fallback.reason not in _STILL_THE_LINKS_OWN
+        and fallback.param in template.params
+        and template.params[fallback.param].required
+    )
 
 
 def _given(request: ImageRequest, name: str, param: Param) -> QueryValue | None:

@@ -13,10 +13,10 @@ from rich.console import Console
 from rich.markup import escape
 
 from server.app import drawing_of, make_pool
-from server.catalog.resolve import Drawing, default_spec, resolve
+from server.catalog.resolve import Drawing, default_spec, resolve, resolve_drawable
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
-from server.commands.sources import all_paths, read_one
+from server.commands.sources import all_paths, read_catalog, read_one
 from server.errors import BrokenTemplate, NameplateError, UnfitValue, UnknownFormat
 from server.images import Format
 from server.settings import Settings
@@ -31,10 +31,13 @@ async def render(settings: Settings, name: str, params: Sequence[str], output: P
     """Draws `name` with `params` into `output`, and says on stderr what is not as it was asked for."""
     template = read_one(settings, name)
     request = ImageRequest(template.name, _format_of(output), scale, values=_values(template, params))
-    spec = resolve(request, template, drawing_of(settings))
+    template, spec = resolve_drawable(request, template, drawing_of(settings), read_catalog(settings).get)
     async with _one_worker(settings) as pool:
         picture = await pool.draw(spec, template)
-    output.write_bytes(picture.body)
+    try:
+        output.write_bytes(picture.body)
+    except OSError as error:
+        raise UnfitValue("output", f"{output} cannot be written ({error.strerror})") from error
     for fallback in spec.fallbacks:
         print(f"{fallback.param}: not drawn as given ({fallback.reason.value})", file=sys.stderr)  # noqa: T201  # its job
     for slot in picture.report.slots:
@@ -63,6 +66,10 @@ async def _check_one(settings: Settings, name: str, pool: WorkerPool, console: C
         await _draw_all(template, pool, drawing_of(settings))
     except NameplateError as error:
         console.print(f"[bold red]error[/bold red] {escape(str(error))}")
+        return 1
+    generic = template.manifest.generic
+    if generic and generic not in all_paths(settings):
+        console.print(f"[bold red]error[/bold red] {name}/manifest.toml: there is no template {generic} to be generic")
         return 1
     count = len([finding for finding in findings if finding["severity"] == "error"])
     console.print(f"{name}: {_summary(count, len(findings) - count, len(template.examples))}")

@@ -7,7 +7,7 @@ from datetime import datetime
 from server.app import open_keys
 from server.errors import BrokenKeys
 from server.settings import Settings
-from server.urls.keys import KeyFile
+from server.urls.keys import KeyFile, KeyState
 
 
 def list_keys(settings: Settings) -> str:
@@ -27,12 +27,17 @@ def add_key(settings: Settings) -> str:
 
 def retire_key(settings: Settings, kid: str) -> str:
     _file(settings).retire(kid)
-    return f"{kid} signs nothing more; its links stay good"
+    return f"{kid} signs nothing more; its links stay good{_none_left(settings)}"
 
 
 def revoke_key(settings: Settings, kid: str) -> str:
     _file(settings).revoke(kid)
-    return f"{kid} is revoked; every link signed with it now shows its template's default picture"
+    return f"{kid} is revoked; every link signed with it now shows its template's default picture{_none_left(settings)}"
+
+
+def _none_left(settings: Settings) -> str:
+    active = any(key.state is KeyState.ACTIVE for key in open_keys(settings).current().keys)
+    return "" if active else ". No key signs any more: make one with `nameplate keys add`"
 
 
 def _file(settings: Settings) -> KeyFile:

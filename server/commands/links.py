@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,16 +12,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from server.app import make_parts, open_keys
+from server.app import drawing_of, make_parts, open_keys
 from server.catalog.manifest import ParamType
+from server.catalog.resolve import Drawing, refuse_repeated, resolve
 from server.catalog.template import Template
 from server.commands.sources import read_catalog, read_one
-from server.errors import UnfitValue
+from server.errors import MalformedLink, UnfitValue, UnknownFormat, UnknownTemplate
 from server.explain import Explanation, Stage, explain, split_url
+from server.report import Reason
 from server.settings import Settings
-from server.urls.request import parse_request
+from server.urls.request import ImageRequest, parse_request
 from server.urls.signing import sign_target
-from server.urls.target import Target, parse_path
+from server.urls.target import parse_path
 from server.values.merge_tags import is_unmerged
 
 
@@ -37,13 +40,26 @@ def sign(settings: Settings, target: str, open_params: Sequence[str], expires: s
         is_unmerged=is_unmerged,
     )
     path, query = split_url(link)
-    _refuse_closed(parse_path(path), query, template_of(parse_path(path).template))
+    template = template_of(parse_path(path).template)
+    request = parse_request(parse_path(path), query, template.query_names)
+    refuse_repeated(request, template)
+    _refuse_closed(request, template)
+    _warn(request, template, drawing_of(settings))
     return link
 
 
-def _refuse_closed(target: Target, query: bytes, template: Template) -> None:
+def _warn(request: ImageRequest, template: Template, drawing: Drawing) -> None:
+    """Says, on stderr, which locked values will not be drawn as they stand."""
+    locked = {name for name, _ in request.locked}
+    for fallback in resolve(request, template, drawing).fallbacks:
+        if fallback.param in locked and fallback.reason is not Reason.CUT:
+            shown = f"{fallback.param} will not be drawn as given ({fallback.reason}): recipients see its default"
+            print(f"nameplate: {shown}", file=sys.stderr)  # noqa: T201  # its job
+
+
+def _refuse_closed(request: ImageRequest, template: Template) -> None:
     """Raises UnfitValue when the link opens a param that its template keeps closed: the server would not draw it."""
-    for name in parse_request(target, query, template.query_names).open or ():
+    for name in request.open or ():
         param = template.param(name)
         if param is not None and not param.may_be_open:
             is_picture = param.type is ParamType.IMAGE
@@ -71,9 +87,40 @@ def _show(explanation: Explanation) -> None:
     for stage in explanation.stages:
         console.print(f"[bold]{stage.name}[/bold]  [dim]{stage.ms:.1f} ms[/dim]")
         _show_stage(console, stage)
-    if explanation.problem:
-        console.print(f"[bold red]problem[/bold red]  {explanation.problem.code}: {escape(str(explanation.problem))}")
-        console.print("  Recipients see the template's default picture." if explanation.stages else "")
+    _show_outcome(console, explanation)
+
+
+def _show_outcome(console: Console, explanation: Explanation) -> None:
+    """What to do, and what recipients see."""
+    for param, reason in explanation.reasons:
+        console.print(f"[bold yellow]{escape(param)}[/bold yellow]  {reason}: {CURES.get(reason, DEFAULT_CURE)}")
+    if "#" in explanation.url:
+        console.print(
+            "[bold yellow]#[/bold yellow]  what follows a # never leaves the reader's computer; write it as %23"
+        )
+    if explanation.problem is None:
+        return
+    console.print(f"[bold red]problem[/bold red]  {explanation.problem.code}: {escape(str(explanation.problem))}")
+    if isinstance(explanation.problem, UnknownTemplate | UnknownFormat | MalformedLink):
+        console.print("  Recipients get 404 with a neutral picture.")
+    else:
+        console.print(
+            "  Recipients see the template's default picture; the values above would be drawn if the link were good."
+        )
+
+
+DEFAULT_CURE = "recipients see its default"
+CURES = {
+    Reason.UNMERGED: "the mail tool did not fill in the tag. Test sends often do not; else check its spelling",
+    Reason.MISSING: "the link does not have it; an open param must stand in the link with the tool's tag",
+    Reason.EMPTY: "there is nothing in it; recipients see its default",
+    Reason.CUT: "it is longer than max_length; its beginning is shown",
+    Reason.OVER_ENCODED: "it is URL-encoded too many times; encode it once",
+    Reason.NOT_FETCHED: "remote pictures are not fetched; name a picture of the template's folder",
+    Reason.NO_PICTURE: "the template's folder has no picture of that name",
+    Reason.NOT_OPEN: "the template does not allow it to be open; give it a value and sign again",
+    Reason.OUT_OF_RANGE: "the nearest bound is shown",
+}
 
 
 def _show_stage(console: Console, stage: Stage) -> None:

@@ -22,6 +22,9 @@ def new(name: str, folder: Path | None) -> str:
         raise UnfitValue("name", f"{path} is there already; take another name")
     root.mkdir(parents=True, exist_ok=True)
     shutil.copytree(STARTER, path)
+    manifest = path / "manifest.toml"
+    title = name.replace("-", " ").capitalize()
+    manifest.write_text(manifest.read_text().replace("My template", title))
     return (
         f"made {path}/ with template.svg, manifest.toml and examples/\n"
         f"see it while you edit:  nameplate serve --dev --templates {root}\n"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import sys
+import threading
+import time
+import urllib.request
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -14,10 +18,11 @@ from uvicorn.supervisors import Multiprocess
 from server.app import create_app, open_keys, set_up_log
 from server.catalog.template import Template
 from server.commands.sources import read_catalog
-from server.errors import BrokenKeys, UnfitValue
+from server.errors import BrokenSetting, NameplateError
 from server.settings import PREFIX, Settings
 from server.urls.signing import sign_values
 
+READY_TRIES, READY_PAUSE_SECONDS = 600, 0.1
 KEEP_ALIVE_SECONDS = 10
 MAX_HEADER_BYTES = 16_384
 
@@ -25,6 +30,7 @@ MAX_HEADER_BYTES = 16_384
 def serve(settings: Settings) -> None:
     """Runs until it is stopped. Prints where it listens and one link that is ready to open."""
     set_up_log(settings)
+    _refuse_taken_port(settings)
     open_keys(settings).current()
     if settings.workers > 1:
         _serve_several(settings)
@@ -42,7 +48,7 @@ def _serve_several(settings: Settings) -> None:
         os.environ[PREFIX + name.upper()] = text
     config = _config("server.app:app_from_environment", settings)
     sockets = [config.bind_socket()]
-    announce(settings)
+    threading.Thread(target=_announce_when_ready, args=(settings,), daemon=True).start()
     Multiprocess(config, sockets=sockets).run()
 
 
@@ -60,14 +66,38 @@ class _AnnouncingServer(uvicorn.Server):
 
 
 def announce(settings: Settings) -> None:
-    base = settings.public_url or f"http://{_host_shown(settings.host)}:{settings.port}"
-    lines = [f"Nameplate is ready at {base}/" if settings.gallery else f"Nameplate is ready at {base}"]
-    with contextlib.suppress(UnfitValue, BrokenKeys):  # a link is a courtesy: without one, serve all the same
+    here = f"http://{_host_shown(settings.host)}:{settings.port}"
+    base = settings.public_url or here
+    lines = [f"Nameplate is ready at {here}/" + (f", for the world at {base}/" if base != here else "")]
+    with contextlib.suppress(NameplateError):  # a link is a courtesy: without one, serve all the same
         if link := ready_link(settings):
             lines.append(f"A picture to open:    {base}{link}")
     if settings.dev:
         lines.append("DEVELOPMENT MODE: unsigned links are answered. Do not run this where others can reach it.")
     print("\n".join(lines), flush=True)  # noqa: T201  # what the user waits for
+
+
+def _announce_when_ready(settings: Settings) -> None:
+    """For several web processes, which start by themselves: waits until one answers."""
+    address = f"http://{_host_shown(settings.host)}:{settings.port}/healthz"
+    for _ in range(READY_TRIES):
+        with contextlib.suppress(OSError), urllib.request.urlopen(address, timeout=2):  # our own address
+            announce(settings)
+            return
+        time.sleep(READY_PAUSE_SECONDS)
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Raises BrokenSetting with the cure; the server itself would only log what the system said."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            cure = "take another with --port" if error.errno == errno.EADDRINUSE else "see --host and --port"
+            place = f"{settings.host} port {settings.port}"
+            raise BrokenSetting(f"cannot listen on {place} ({error.strerror}); {cure}") from error
 
 
 def ready_link(settings: Settings) -> str | None:

@@ -115,8 +115,8 @@ def check_plain(name: str, text: str) -> None:
         raise _unfit(
             name,
             "looks encoded (like %41 or &amp;), and every reader of the link would decode it. "
-            "Give the plain text; if this is the plain text, use the private form of the "
-            f"link, which carries any text, or make it open: --open {name}",
+            "Give the plain text; if this is the plain text, it needs the private form of "
+            f"links, which is to come; until then make it open: --open {name}",
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import Lifespan
 
-from server.errors import MalformedLink, NameplateError, RequestError, UnknownFormat, UnknownTemplate
+from server.errors import Broken, MalformedLink, NameplateError, RequestError, UnknownFormat, UnknownTemplate
 from server.images import Format
 from server.service import Answer, Service, unknown_answer
 from server.urls.target import IMAGE_PREFIX, parse_path
@@ -21,6 +22,8 @@ from server.web.error_responses import STATUS, problem_response
 from server.web.gallery import Gallery
 from server.web.health import Health
 from server.web.responses import Caching, image_response
+
+log = logging.getLogger(__name__)
 
 DEV_HEADER = {"nameplate-dev": "unsigned requests are allowed"}
 
@@ -45,12 +48,14 @@ def make_app(site: Site, lifespan: Lifespan[Starlette]) -> Starlette:
     ]
     if site.gallery is not None:
         routes.append(Route("/", site.gallery.page, methods=["GET"]))
-    return Starlette(
+    app = Starlette(
         routes=routes,
         lifespan=lifespan,
         exception_handlers={Exception: _unforeseen},
         middleware=[Middleware(AccessLog, shown_path=_shown_path(site.service))],
     )
+    app.router.redirect_slashes = False  # a redirect would be built from the Host header
+    return app
 
 
 class Images:
@@ -70,6 +75,8 @@ class Images:
             answer = await service.answer(target, request.scope["query_string"], may_draw=not is_head)
         except (UnknownTemplate, UnknownFormat, MalformedLink) as error:
             status, answer = STATUS[type(error)], unknown_answer(error, format)
+        if isinstance(answer.problem, Broken):
+            log.error("%s: %s", answer.problem.code, answer.problem)
         if self._site.strict and answer.problem is not None:
             return problem_response(answer.problem)
         return self._respond(request, answer, format, status=status, is_head=is_head)

@@ -40,10 +40,11 @@ RETRY_AFTER_SECONDS = 2
 
 
 def problem_response(error: NameplateError) -> JSONResponse:
-    """`type` is the error's place in docs/errors.md; the detail never holds a value of the request."""
+    """The detail never holds a value of the request, nor, where we are broken, what only an operator should read."""
     status = STATUS[type(error)]
     headers = {"cache-control": "no-store", "nameplate-problem": error.code, "x-robots-tag": "noindex"}
     if status == 503:
         headers["retry-after"] = str(RETRY_AFTER_SECONDS)
-    body = {"type": f"/docs/errors#{error.code}", "title": error.code, "status": status, "detail": str(error)}
+    detail = str(error) if status != 500 else "something is wrong on our side; the log says what"
+    body = {"type": f"urn:nameplate:error:{error.code}", "title": error.code, "status": status, "detail": detail}
     return JSONResponse(body, status, headers, media_type="application/problem+json")

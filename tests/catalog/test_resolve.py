@@ -85,6 +85,8 @@ def drawn(query: str, param: str) -> tuple[Value, Reason | None]:
         ("note=%25252541252525", "note", None, Reason.OVER_ENCODED),
         ("note=a@b.c&_open=note", "note", None, Reason.FORBIDDEN),
         ("note=a@b.c", "note", "a@b.c", None),
+        ("first_name=b.ly/x1&_open=first_name", "first_name", "there", Reason.FORBIDDEN),
+        ("first_name=Booking.com&_open=first_name", "first_name", "Booking.com", None),
         ("link_text=www.x.example&_open=link_text", "link_text", "www.x.example", None),
         ("seats=12", "seats", Decimal(12), None),
         ("seats=inf", "seats", Decimal(500), Reason.OUT_OF_RANGE),
@@ -123,7 +125,7 @@ def test_a_required_param_that_is_missing_says_so() -> None:
     card = template("[params.name]\nrequired = true")
     found = spec("", of=card)
     assert found.fallbacks == (Fallback("name", Reason.MISSING),)
-    assert missing_required(found, card) == ("name",)
+    assert missing_required(found, card) == found.fallbacks
 
 
 def test_a_required_param_that_was_only_cut_is_not_missing() -> None:

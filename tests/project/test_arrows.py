@@ -30,7 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "service": {"catalog", "urls", "store", "workers", "last_resort"},
     "publishing": {"catalog", "store"},
     "explain": {"service", "catalog", "urls"},
-    "web": {"service", "catalog", "urls"},
+    "web": {"service", "catalog", "urls", "values"},
     "app": {"web", "service", "publishing", "catalog", "urls", "store", "workers", "text", "settings", "__init__"},
     "commands": {"app", "explain", "catalog", "urls", "values", "settings", "workers"},
     "cli": {"commands", "settings", "__init__"},
