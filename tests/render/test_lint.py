@@ -253,7 +253,7 @@ def test_the_default_of_a_picture_param_must_be_there() -> None:
 
 
 def test_a_param_in_a_colour_or_a_style_is_not_judged_by_its_sample() -> None:
-    manifest = '[params.accent]\ntype = "color"\ndefault = "#1144ff"\nsample = "hwb(1 2% 3%)"\n'
+    manifest = '[params.accent]\ntype = "text"\ndefault = "#1144ff"\nsample = "hwb(1 2% 3%)"\n'
     body = '<rect fill="{{ accent }}"/><rect style="fill:{{ accent }};stroke:{% if accent %}red{% endif %}"/>'
     assert codes(inside(body), manifest) == []
 
