@@ -79,7 +79,8 @@ async def _check_one(settings: Settings, name: str, pool: WorkerPool, console: C
 def _show(findings: list[dict[str, Any]], name: str, console: Console) -> None:
     for finding in findings:
         color = "red" if finding["severity"] == "error" else "yellow"
-        place = f"{name}/{finding['file']}" + (f":{finding['line']}" if finding["line"] else "")
+        file = name if name.endswith(".svg") else f"{name}/{finding['file']}"
+        place = f"{file}:{finding['line']}" if finding["line"] else file
         console.print(
             f"[bold {color}]{finding['severity']}[/bold {color}] {escape(place)} [dim]{finding['code']}[/dim]"
         )

@@ -97,17 +97,18 @@ def test_a_sound_template_has_no_findings() -> None:
     assert codes(svg, NAME) == []
 
 
-def test_a_lone_svg_needs_no_declarations() -> None:
+@pytest.mark.parametrize(("shown", "found"), [('{{ name or "there" }}', []), ("{{ name }}", ["no-default"])])
+def test_a_lone_svg_needs_no_declarations_but_a_word_for_nothing(shown: str, found: list[str]) -> None:
     lone = Template(
         "hello",
         Manifest.model_validate({"params": {"name": {"default": ""}}}),
         400,
         200,
-        {"template.svg": f"{SVG}{TEXT}>Hi {{{{ name }}}}</text></svg>".encode()},
+        {"template.svg": f"{SVG}{TEXT}>Hi {shown}</text></svg>".encode()},
         (),
         "0",
     )
-    assert lint(lone, Fonts()) == ()  # type: ignore[arg-type]  # families are all it asks for
+    assert [finding.code for finding in lint(lone, Fonts())] == found  # type: ignore[arg-type]  # asks for families only
 
 
 def test_a_finding_survives_json() -> None:

@@ -11,6 +11,7 @@ from server.render.lint.document import Document, Hit, Node
 from server.render.lint.names import did_you_mean
 from server.render.lint.source import Origin, Source
 
+_SHOWN = ("text", "number", "date")  # types that leave a gap in a line when there is nothing to show
 _CONDITIONS = ("data-if", "data-if-not")
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:https?|ftp|file|blob|javascript):", re.I)
 _SVG_DATA = re.compile(r"data:image/svg|data:[^,]*,\s*(?:<|%3c)", re.I)
@@ -87,8 +88,8 @@ def check_defaults(template: Template, source: Source, document: Document) -> It
                     param = template.params.get(name)
                     if (
                         param is not None
-                        and param.type == "text"
-                        and param.default is None
+                        and param.type in _SHOWN
+                        and param.default in (None, "")
                         and not param.required
                         and not shown.has_default
                     ):

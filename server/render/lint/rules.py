@@ -478,7 +478,7 @@ PARAMS = (
         _W,
         "a param without default in a text that is always drawn",
         "the text has a hole when the value is missing",
-        'give it a default, or leave its line out: data-if="name"',
+        'give it a default, write {{ name or "there" }}, or leave its line out with data-if="name"',
     ),
     Rule(
         "no-sample",
