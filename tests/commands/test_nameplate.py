@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,6 +116,35 @@ def test_render_says_what_was_not_drawn_as_given(command: Command, tmp_path: Pat
 def test_a_mistake_is_one_sentence_with_the_cure(command: Command, arguments: tuple[str, ...], says: str) -> None:
     done = command(*arguments, fails=True)
     assert says in done.stderr + done.stdout
+
+
+def test_a_port_in_use_is_said_with_the_cure(command: Command) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        said = command("serve", "--port", str(taken.getsockname()[1]), fails=True).stderr
+    assert "take another with --port" in said
+
+
+def test_sign_warns_of_locked_values_that_will_not_be_drawn(command: Command) -> None:
+    done = command("sign", "webinar.png?logo_url=nope.png&company=Acme")
+    assert "logo_url will not be drawn as given (no-picture)" in done.stderr
+    assert "company" not in done.stderr
+
+
+def test_retiring_the_last_key_says_that_none_signs_any_more(command: Command) -> None:
+    command("keys", "add")
+    assert "No key signs any more" not in command("keys", "retire", "k1").stdout
+    assert "nameplate keys add" in command("keys", "retire", "k2").stdout
+
+
+def test_an_output_that_cannot_be_written_is_said(command: Command, tmp_path: Path) -> None:
+    assert "cannot be written" in command("render", "hello", "-o", str(tmp_path / "no" / "x.png"), fails=True).stderr
+
+
+def test_render_draws_the_generic_template_as_the_server_does(command: Command, tmp_path: Path) -> None:
+    done = command("render", "event-ticket", "-p", "name=Sarah", "-o", str(tmp_path / "a.png"))
+    assert "event: not drawn as given (missing)" in done.stderr
 
 
 def test_sign_prints_the_link_as_its_last_line_with_open_values_verbatim(command: Command, tmp_path: Path) -> None:

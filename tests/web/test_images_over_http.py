@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from server.errors import NoWorker
+from server.catalog.catalog import Published
+from server.errors import DrawingFailed, NoWorker
+from server.images import Format, Picture
 from server.urls.signing import sign_values
 from tests.support.house import KEY, House
 
@@ -148,6 +150,35 @@ def test_strict_turns_problems_into_problem_json(house: House) -> None:
         assert answer.json()["title"] == "bad-signature"
         assert client.get("/i/nobody.png").json()["status"] == 404
         assert client.get(SIGNED).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/i", "/healthz/?next=Sarah", "/robots.txt/"])
+def test_nothing_redirects(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers={"host": "evil.example"}, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
+def test_what_only_an_operator_should_read_is_not_sent(house: House) -> None:
+    house.pool.error = DrawingFailed("secret detail")
+    with TestClient(house.app(strict=True)) as client:
+        answer = client.get(SIGNED)
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+
+
+def test_the_last_resort_and_a_default_picture_never_revalidate_as_each_other(house: House, client: TestClient) -> None:
+    before = client.get("/i/card.webp?name=x").headers["etag"]
+    picture = Picture(Format.WEBP, 400, 200, b"drawn at last")
+    house.catalog.publish(Published(house.card, {Format.WEBP: picture}))
+    answer = client.get("/i/card.webp?name=x", headers={"if-none-match": before})
+    assert (answer.status_code, answer.content) == (200, b"drawn at last")
+
+
+def test_a_page_shows_a_link_for_mail_tools_and_no_picture_twice_the_same_after_an_edit(client: TestClient) -> None:
+    page = client.get("/").text
+    assert "/i/card.png?name=*|URL:FNAME|*&amp;_open=name&amp;_sig=k1." in page
+    assert "&amp;_t=" in page
 
 
 def test_development_mode_says_so_on_every_image(tmp_path: Path) -> None:
