@@ -1,25 +1,24 @@
 """A template as the rest of the server sees it: its files read into memory, its manifest checked, its digest taken.
 
-Reading opens files, parses the manifest and finds the placeholders; of the SVG it reads the first tag only. What the
-drawing makes of a template is found out in a worker, by the trial in `publishing.py`.
+Reading opens files, parses the manifest and finds the placeholders; of the SVG only the first tag is read (`size.py`).
+What the drawing makes of a template is found out in a worker, by the trial in `publishing.py`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import math
 import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from xml.parsers import expat
 
 import jinja2
 from jinja2 import nodes
 
 from server.catalog.alt import check_alt
 from server.catalog.manifest import MANIFEST_FILE, NAME, PARAM_NAME, Manifest, Param, as_text, read_manifest, read_toml
+from server.catalog.size import designed_size
 from server.errors import BrokenTemplate
 
 SVG_FILE = "template.svg"
@@ -29,10 +28,7 @@ PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
 
 MAX_SVG_BYTES = 1_000_000
 MAX_FOLDER_BYTES = 20_000_000  # every worker keeps the folder in memory
-MIN_SIDE, MAX_SIDE = 16, 4096
-MAX_PIXELS = 12_000_000
 
-_PIXELS_PER_UNIT = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 _JINJA = jinja2.Environment(autoescape=True)
 _GIVEN_BY_JINJA = frozenset({*_JINJA.globals, "loop", "caller", "varargs", "kwargs"})
 
@@ -124,7 +120,7 @@ def build_template(name: str, files: Mapping[str, bytes]) -> Template:
         }
         manifest = Manifest(title=name.replace("-", " ").capitalize(), params=params)
     check_alt(name, manifest.alt)
-    width, height = _designed_size(name, svg)
+    width, height = designed_size(name, svg)
     found = [_read_example(name, file, files, manifest) for file in files if _is_example(file)]
     examples = tuple(sorted(found, key=lambda example: (_place_of(example), example.name)))
     return Template(name, manifest, width, height, files, examples, _digest(files))
@@ -193,83 +189,6 @@ def _placeholders(name: str, svg: str) -> frozenset[str]:
         wanted |= {found.name for found in assignment.node.find_all(nodes.Name)} & made
     in_attributes = re.findall(r"\bdata-if(?:-not)?\s*=\s*[\"']([a-z][a-z0-9_]*)[\"']", svg)
     return frozenset(wanted - _GIVEN_BY_JINJA) | frozenset(in_attributes)
-
-
-def _designed_size(name: str, svg: str) -> tuple[int, int]:
-    """The root's width and height in pixels, or those of its viewBox. Only the first tag is parsed: the rest of
-    the SVG is for workers."""
-    root = _first_tag(name, svg)
-    box = re.fullmatch(r"\s*[-\d.eE+]+[\s,]+[-\d.eE+]+[\s,]+([\d.eE+]+)[\s,]+([\d.eE+]+)\s*", root.get("viewBox", ""))
-    sides = []
-    for side, of_box in (("width", 1), ("height", 2)):
-        length = re.fullmatch(r"\s*([\d.]+(?:[eE][-+]?\d+)?)(px|pt|pc|in|cm|mm)?\s*", root.get(side, ""))
-        try:
-            pixels = (
-                float(length[1]) * _PIXELS_PER_UNIT[length[2] or ""]
-                if length
-                else float(box[of_box])
-                if box
-                else math.nan
-            )
-        except ValueError:
-            pixels = math.nan
-        if not math.isfinite(pixels):
-            raise BrokenTemplate(name, f'the <svg> needs its {side} in pixels, like {side}="1200"', line=1)
-        sides.append(round(pixels))
-    width, height = sides
-    if not (min(sides) >= MIN_SIDE and max(sides) <= MAX_SIDE and width * height <= MAX_PIXELS):
-        raise BrokenTemplate(
-            name,
-            f"its size is {width}x{height}; each side must be {MIN_SIDE} to {MAX_SIDE} pixels, "
-            f"{MAX_PIXELS // 1_000_000} megapixels in all",
-            line=1,
-        )
-    return width, height
-
-
-class _Found(Exception):
-    """Stops the parser at the first tag."""
-
-
-def _first_tag(name: str, svg: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag.rpartition(":")[2] != "svg":
-            raise BrokenTemplate(name, f"the first element is <{tag}>, not <svg>", line=parser.CurrentLineNumber)
-        found.update(attributes)
-        raise _Found
-
-    def doctype(*_: object) -> None:
-        # An SVG 1.1 doctype names a public DTD and is harmless; an internal subset can hold entity bombs.
-        if _[3]:
-            raise BrokenTemplate(name, "has a DOCTYPE with declarations; remove it", line=parser.CurrentLineNumber)
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = doctype
-    text = _without_jinja(svg)
-    try:
-        # An XML declaration must come first, also where only Jinja stood before it.
-        parser.Parse(text.lstrip() if text.lstrip().startswith("<?xml") else text, True)  # noqa: FBT003  # "is final"
-    except _Found:
-        return found
-    except expat.ExpatError as error:
-        raise BrokenTemplate(name, f"is not XML: {expat.ErrorString(error.code)}", line=error.lineno) from error
-    raise BrokenTemplate(name, "has no <svg>")
-
-
-def _without_jinja(svg: str) -> str:
-    """`svg` with its statements and comments blanked, lines kept. One pass: a search that starts anew at each of
-    100,000 open braces would hold the process for minutes."""
-    kept, position = [], 0
-    while opening := re.compile(r"\{[%#]").search(svg, position):
-        end = svg.find(opening[0][1] + "}", opening.end())
-        if end < 0:
-            break
-        kept += [svg[position : opening.start()], "\n" * svg.count("\n", opening.start(), end)]
-        position = end + 2
-    return "".join((*kept, svg[position:]))
 
 
 def _read_example(name: str, file: str, files: Mapping[str, bytes], manifest: Manifest) -> Example:
