@@ -130,11 +130,9 @@ class Service:
         return await self._store.get(spec.key)
 
     async def draw(self, spec: RenderSpec, template: Template, *, seconds: float | None = None) -> Picture:
-        """Take a turn in a worker and store what it drew. Raises LimitReached or Broken."""
+        """Take a turn in a worker; what it draws is stored, even if it is late. Raises LimitReached or Broken."""
         timeout = self._deadline_seconds if seconds is None else seconds
-        picture = await self._turns.draw(spec, template, timeout_seconds=timeout)
-        await self._store.put(spec.key, picture)
-        return picture
+        return await self._turns.draw(spec, template, timeout_seconds=timeout)
 
     def _default(self, published: Published, format: Format, problem: NameplateError, started: float) -> Answer:
         """The template's pinned default picture; before there is one, the last resort, which needs no worker."""

@@ -18,9 +18,11 @@ from server.images import Picture
 MARK_SECONDS = 600
 
 
-class Marks(Protocol):
-    """Remembers keys for a while, across web processes. Never raises: a memory that is broken knows
-    nothing."""
+class Store(Protocol):
+    """Where a picture goes when it is drawn, and what remembers for a while, across web processes, which ones felled a
+    worker. Never raises: a store that is broken keeps and knows nothing."""
+
+    async def put(self, key: str, picture: Picture) -> None: ...
 
     async def mark(self, key: str, ttl_seconds: float) -> None: ...
 
@@ -48,9 +50,9 @@ class _Flight:
 class Turns:
     """`queue_limit` is how many pictures may wait for a worker, besides those being drawn."""
 
-    def __init__(self, pool: Pool, marks: Marks, *, queue_limit: int, mark_seconds: float = MARK_SECONDS) -> None:
+    def __init__(self, pool: Pool, store: Store, *, queue_limit: int, mark_seconds: float = MARK_SECONDS) -> None:
         self._pool = pool
-        self._marks = marks
+        self._store = store
         self._mark_seconds = mark_seconds
         self._most = pool.count + queue_limit
         self._workers = asyncio.Semaphore(pool.count)
@@ -63,8 +65,8 @@ class Turns:
 
     async def draw(self, spec: RenderSpec, template: Template, *, timeout_seconds: float) -> Picture:
         """Raises Overloaded at once when the queue is full, TimedOut when there is no picture by then, and
-        whatever the drawing raises. Giving up costs no worker: a drawing that has begun is finished for
-        whoever asks next."""
+        whatever the drawing raises. Giving up costs no worker: a drawing that has begun is finished and
+        stored for whoever asks next."""
         try:
             async with asyncio.timeout(timeout_seconds):
                 return await self._await_picture(spec, template)
@@ -73,7 +75,7 @@ class Turns:
 
     async def _await_picture(self, spec: RenderSpec, template: Template) -> Picture:
         key = spec.key
-        if key not in self._flights and await self._marks.marked(key):
+        if key not in self._flights and await self._store.marked(key):
             raise WorkerDied("this picture felled a worker a short while ago and is not tried again yet")
         flight = self._flights.get(key) or self._begin(key, spec, template)
         flight.askers += 1
@@ -97,10 +99,12 @@ class Turns:
         async with self._workers:
             self._flights[key].is_drawing = True
             try:
-                return await self._pool.draw(spec, template)
+                picture = await self._pool.draw(spec, template)
+                await self._store.put(key, picture)  # here, because whoever asked may have given up by now
+                return picture
             except (TimedOut, WorkerDied):
                 # Before the flight ends, so that nobody can begin another one in between.
-                await self._marks.mark(key, self._mark_seconds)
+                await self._store.mark(key, self._mark_seconds)
                 raise
             finally:
                 del self._flights[key]

@@ -19,11 +19,15 @@ Make = Callable[..., Any]
 LONG = 60.0
 
 
-class Marks:
+class Store:
     """In memory, and slow enough to lose every race that is there to be lost."""
 
     def __init__(self) -> None:
         self.kept: dict[str, float] = {}
+        self.pictures: dict[str, Picture] = {}
+
+    async def put(self, key: str, picture: Picture) -> None:
+        self.pictures[key] = picture
 
     async def mark(self, key: str, ttl_seconds: float) -> None:
         for _ in range(5):
@@ -70,7 +74,7 @@ async def settle() -> None:
 def test_one_drawing_serves_all_who_ask_for_the_same_picture(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(4)
-        turns = Turns(pool, Marks(), queue_limit=0)
+        turns = Turns(pool, Store(), queue_limit=0)
         asking = [ask(turns, spec("a"), template()) for _ in range(50)]
         await settle()
         assert pool.asked == ["a"]
@@ -84,7 +88,7 @@ def test_one_drawing_serves_all_who_ask_for_the_same_picture(run: Make, spec: Ma
 def test_another_picture_does_not_wait_for_it(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(2)
-        turns = Turns(pool, Marks(), queue_limit=0)
+        turns = Turns(pool, Store(), queue_limit=0)
         first = ask(turns, spec("a"), template())
         second = ask(turns, spec("b"), template())
         await settle()
@@ -100,7 +104,7 @@ def test_another_picture_does_not_wait_for_it(run: Make, spec: Make, template: M
 def test_a_finished_picture_is_drawn_anew_when_asked_again(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(1)
-        turns = Turns(pool, Marks(), queue_limit=0)
+        turns = Turns(pool, Store(), queue_limit=0)
         for _ in range(2):
             asking = ask(turns, spec("a"), template())
             await settle()
@@ -114,7 +118,7 @@ def test_a_finished_picture_is_drawn_anew_when_asked_again(run: Make, spec: Make
 def test_the_failure_of_a_drawing_reaches_all_who_wait(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(1)
-        marks = Marks()
+        marks = Store()
         turns = Turns(pool, marks, queue_limit=0)
         asking = [ask(turns, spec("a"), template()) for _ in range(5)]
         await settle()
@@ -129,7 +133,7 @@ def test_the_failure_of_a_drawing_reaches_all_who_wait(run: Make, spec: Make, te
 def test_one_who_gives_up_does_not_stop_the_others_picture(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(1)
-        turns = Turns(pool, Marks(), queue_limit=0)
+        turns = Turns(pool, Store(), queue_limit=0)
         leaver, stayer = (ask(turns, spec("a"), template()) for _ in "ab")
         await settle()
         leaver.cancel()
@@ -141,10 +145,23 @@ def test_one_who_gives_up_does_not_stop_the_others_picture(run: Make, spec: Make
     run(scenario())
 
 
+def test_a_picture_that_comes_too_late_is_stored_for_whoever_asks_next(run: Make, spec: Make, template: Make) -> None:
+    async def scenario() -> None:
+        pool, store = SlowPool(1), Store()
+        turns = Turns(pool, store, queue_limit=0)
+        with pytest.raises(TimedOut):
+            await turns.draw(spec("a"), template(), timeout_seconds=0.001)
+        pool.finish("a")
+        await settle()
+        assert store.pictures[spec("a").key].body == b"a"
+
+    run(scenario())
+
+
 def test_one_who_leaves_the_queue_does_not_take_the_others_place(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(1)
-        turns = Turns(pool, Marks(), queue_limit=1)
+        turns = Turns(pool, Store(), queue_limit=1)
         busy = ask(turns, spec("busy"), template())
         leaver, stayer = (ask(turns, spec("a"), template()) for _ in "ab")
         await settle()
@@ -161,7 +178,7 @@ def test_one_who_leaves_the_queue_does_not_take_the_others_place(run: Make, spec
 def test_a_drawing_that_has_begun_is_finished_for_who_asks_next(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(1)
-        turns = Turns(pool, Marks(), queue_limit=0)
+        turns = Turns(pool, Store(), queue_limit=0)
         with pytest.raises(TimedOut):
             await turns.draw(spec("a"), template(), timeout_seconds=0.01)
         asking = ask(turns, spec("a"), template())
@@ -176,7 +193,7 @@ def test_a_drawing_that_has_begun_is_finished_for_who_asks_next(run: Make, spec:
 def test_a_failure_after_everybody_left_is_remembered_and_no_noise(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(1)
-        marks = Marks()
+        marks = Store()
         turns = Turns(pool, marks, queue_limit=0)
         with pytest.raises(TimedOut):
             await turns.draw(spec("a"), template(), timeout_seconds=0.01)
@@ -190,7 +207,7 @@ def test_a_failure_after_everybody_left_is_remembered_and_no_noise(run: Make, sp
 def test_who_waits_in_vain_for_a_worker_times_out_and_is_never_drawn(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(1)
-        turns = Turns(pool, Marks(), queue_limit=1)
+        turns = Turns(pool, Store(), queue_limit=1)
         busy = ask(turns, spec("busy"), template())
         await settle()
         with pytest.raises(TimedOut):
@@ -207,7 +224,7 @@ def test_who_waits_in_vain_for_a_worker_times_out_and_is_never_drawn(run: Make, 
 def test_past_the_queue_the_answer_is_no_at_once(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(1)
-        turns = Turns(pool, Marks(), queue_limit=2)
+        turns = Turns(pool, Store(), queue_limit=2)
         asking = [ask(turns, spec(name), template()) for name in "abc"]
         await settle()
         assert turns.waiting == 2
@@ -229,7 +246,7 @@ def test_a_picture_that_felled_a_worker_is_not_tried_again(
 ) -> None:
     async def scenario() -> None:
         pool = SlowPool(2)
-        marks = Marks()
+        marks = Store()
         turns = Turns(pool, marks, queue_limit=0)
 
         async def keep_asking() -> None:
@@ -257,7 +274,7 @@ def test_a_picture_that_felled_a_worker_is_not_tried_again(
 def test_having_no_worker_is_not_the_pictures_fault(run: Make, spec: Make, template: Make) -> None:
     async def scenario() -> None:
         pool = SlowPool(1)
-        marks = Marks()
+        marks = Store()
         turns = Turns(pool, marks, queue_limit=0)
         asking = ask(turns, spec("a"), template())
         await settle()
@@ -274,7 +291,7 @@ def test_a_poisonous_picture_costs_one_worker_however_often_it_is_asked(
 ) -> None:
     async def scenario() -> None:
         async with pool_of(2, render_seconds=0.3) as pool:
-            turns = Turns(pool, Marks(), queue_limit=8)
+            turns = Turns(pool, Store(), queue_limit=8)
             for _ in range(20):
                 with pytest.raises((TimedOut, WorkerDied)):
                     await turns.draw(spec("hang"), template(), timeout_seconds=LONG)
