@@ -94,6 +94,7 @@ from server.catalog.template import Template
 from server.images import Format
 from server.workers.jobs import Jobs
 from server.workers.pool import WorkerPool
+from tests.workers.processes import running
 
 async def main():
     pool = WorkerPool(count=2, fonts=(), render_seconds=600, jobs=Jobs(
@@ -109,11 +110,8 @@ asyncio.run(main())
 
 
 def processes_with(marker: str) -> list[int]:
-    """Running processes (no zombies) with `marker` in their command line, which forked workers have too."""
-    asked = ["ps", "-Ao", "pid=,stat=,args=", "-ww"]
-    listing = subprocess.run(asked, capture_output=True, text=True, check=True)
-    rows = [row.split(None, 2) for row in listing.stdout.splitlines()]
-    return [int(row[0]) for row in rows if len(row) == 3 and marker in row[2] and "Z" not in row[1]]
+    """Running processes with `marker` in their command line, which forked workers have too."""
+    return [pid for pid, arguments in running().items() if marker in arguments]
 
 
 @pytest.mark.parametrize("act", ["hang", "spin"])
