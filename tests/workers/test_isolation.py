@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from tests.workers.processes import running
+
 Make = Callable[..., Any]
 
 ROOT = Path(__file__).parents[2]
