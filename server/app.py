@@ -59,7 +59,8 @@ class Parts:
         await self.store.close()
 
     async def prove(self) -> None:
-        """Draw one template afresh, past every cache. Raises NoWorker or what else went wrong."""
+        """Read the keys, and draw one template afresh, past every cache. Raises what went wrong."""
+        self.service.ring.current()
         template = min(self.service.catalog, key=lambda t: t.width * t.height, default=None)
         if template is None:
             raise NoWorker("there is no template to draw")

@@ -18,4 +18,6 @@ def require_cairo() -> None:
     try:
         import cairocffi  # noqa: F401, PLC0415  # loading it is the test, and must not happen any earlier
     except OSError as error:
-        raise MissingLibrary(f"Nameplate draws with the system library libcairo, which is missing: {CURE}.") from error
+        said = str(error).partition("\n")[0]
+        what = "which is missing" if "no library called" in said else f"which cannot be loaded ({said})"
+        raise MissingLibrary(f"Nameplate draws with the system library libcairo, {what}: {CURE}.") from error

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 PREFIX = "NAMEPLATE_"
 CONFIG_VARIABLE = "NAMEPLATE_CONFIG"
 CONFIG_FILE = "nameplate.toml"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def _split(value: Any) -> Any:
@@ -98,7 +99,10 @@ class Settings(BaseSettings):
         False, description="answer unsigned links too, look for edits more often; for your own machine only"
     )
     strict: bool = Field(False, description="answer problems with 4xx and problem+json instead of the default picture")
-    gallery: bool = Field(True, description="show the gallery at /")
+    gallery: bool = Field(
+        default_factory=lambda data: data.get("host") in LOOPBACK,
+        description="show the gallery at /, which hands out signed links; default: if only this machine can reach it",
+    )
     max_pixels: int = Field(
         12_000_000, ge=10_000, le=16_000_000, description="largest output in pixels; a larger scale is lowered to fit"
     )

@@ -26,6 +26,9 @@ class Pool(Protocol):
     @property
     def kills(self) -> int: ...
 
+    @property
+    def offline(self) -> bool: ...
+
 
 class Health:
     """`prove` draws one small picture afresh, past every cache, or raises a NameplateError."""
@@ -40,7 +43,7 @@ class Health:
         return JSONResponse(
             {
                 "status": "alive",
-                "renderers": {"alive": self._pool.alive, "kills": self._pool.kills},
+                "renderers": {"alive": self._pool.alive, "kills": self._pool.kills, "offline": self._pool.offline},
                 "templates": {"served": len(self._catalog), "broken": sorted(self._catalog.broken)},
             },
             headers={"cache-control": "no-store"},

@@ -47,6 +47,7 @@ class InstantPool:
 
     count = 2
     alive = 2
+    offline = True
 
     def __init__(self) -> None:
         self.drawn: list[RenderSpec] = []

@@ -218,7 +218,7 @@ def test_the_gallery_can_be_off(house: House) -> None:
 def test_healthz_tells_what_the_workers_went_through(house: House, client: TestClient) -> None:
     house.pool.kills = 3
     facts = client.get("/healthz").json()
-    assert facts["renderers"] == {"alive": 2, "kills": 3}
+    assert facts["renderers"] == {"alive": 2, "kills": 3, "offline": True}
     assert facts["templates"] == {"served": 1, "broken": []}
 
 
