@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 
 from server.catalog.catalog import Catalog, Published
 from server.catalog.resolve import Drawing, refuse_repeated, resolve_drawable
@@ -25,7 +25,7 @@ from server.errors import NameplateError, RequestError, Unsigned
 from server.images import Format, Picture
 from server.last_resort import last_resort
 from server.report import Fallback
-from server.store.tiers import PictureStore
+from server.store.tiers import PictureStore, Tier
 from server.urls.keys import KeyRing
 from server.urls.request import ImageRequest, parse_request
 from server.urls.signing import expiry_of, verify
@@ -34,7 +34,6 @@ from server.workers.turns import Turns
 
 log = logging.getLogger(__name__)
 
-Found = Literal["memory", "disk"]
 UNKNOWN_SIZE = (1200, 630)  # what link previews are made for
 
 
@@ -57,7 +56,7 @@ class Answer:
     picture: Picture | None
     fallbacks: tuple[Fallback, ...] = ()
     problem: NameplateError | None = None
-    found: Found | None = None
+    found: Tier | None = None
     expires: datetime | None = None
     ms: float = 0.0
 
@@ -125,7 +124,7 @@ class Service:
         """What will be drawn, and of which template: a `generic` one may stand in."""
         return resolve_drawable(request, template, self.drawing, self.catalog.get)
 
-    async def kept(self, spec: RenderSpec) -> tuple[Picture, Found] | None:
+    async def kept(self, spec: RenderSpec) -> tuple[Picture, Tier] | None:
         """Look up: the picture of `spec`, if it was drawn before, and the tier that had it."""
         return await self._store.get(spec.key)
 

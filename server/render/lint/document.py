@@ -18,31 +18,6 @@ SVG = "http://www.w3.org/2000/svg"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 
 # What a child takes from its parent if it says nothing itself (of the properties the lint asks for).
-INHERITED = frozenset(
-    (
-        "clip-rule",
-        "color",
-        "direction",
-        "dominant-baseline",
-        "fill",
-        "fill-rule",
-        "font-family",
-        "font-size",
-        "font-variant",
-        "marker-end",
-        "marker-mid",
-        "marker-start",
-        "paint-order",
-        "stroke",
-        "stroke-dasharray",
-        "stroke-linecap",
-        "stroke-linejoin",
-        "stroke-width",
-        "text-transform",
-        "visibility",
-        "writing-mode",
-    )
-)
 
 
 class NotXmlError(Exception):

@@ -2,6 +2,8 @@
 
 The rules of the group "drawing" were found by measurement: a probe picture per SVG feature, drawn by our
 rasterizer and by a browser (tests/render/lint_probes). What came out alike has no rule.
+
+One long module on purpose: it is a table, read row by row, with no logic in it.
 """
 
 from __future__ import annotations
