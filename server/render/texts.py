@@ -84,7 +84,6 @@ def read_box(text: Node, rect: Rectangle | None, viewport: Viewport) -> Box:
         shrink=text.get("data-fit") == "shrink",
         min_size=length(text.get("data-min-size"), em=size, whole=size) or None,
         max_lines=max(1, round(float(lines))) if lines.replace(".", "", 1).isdigit() else None,
-        ellipsis=text.get("text-overflow") == "ellipsis",
         wrap_last=text.get("data-wrap") == "last",
         anchor=anchor if anchor in ("middle", "end") else "start",
         valign=valign if valign in ("middle", "bottom") else "top",

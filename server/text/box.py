@@ -41,8 +41,7 @@ class Box:
     the largest run. `max_lines` is, by default, 1 without a width, as many as fit into a rect, and any number
     otherwise.
 
-    Ink never leaves a box: what cannot shrink or wrap enough is cut with an ellipsis, also where `ellipsis`
-    is not set.
+    Ink never leaves a box: what cannot shrink or wrap enough is cut with an ellipsis, always.
     """
 
     x: float = 0
@@ -52,7 +51,6 @@ class Box:
     shrink: bool = False
     min_size: float | None = None
     max_lines: int | None = None
-    ellipsis: bool = True
     wrap_last: bool = False
     anchor: Anchor = "start"
     valign: VAlign = "top"

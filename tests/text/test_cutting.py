@@ -26,8 +26,8 @@ def test_the_cut_is_at_the_minimum_size(squares: FontLibrary) -> None:
     assert (result.size, drawn_lines(result.placed)) == (24, ["a" * 7 + "…"])  # 8 * 24 = 192
 
 
-def test_overflow_is_cut_also_where_no_ellipsis_is_asked_for(squares: FontLibrary) -> None:
-    result = fit([Run("abcdefgh", square())], Box(inline_size=200, max_lines=1, ellipsis=False), squares)
+def test_what_may_not_shrink_is_cut(squares: FontLibrary) -> None:
+    result = fit([Run("abcdefgh", square())], Box(inline_size=200, max_lines=1), squares)
     assert drawn_lines(result.placed) == ["abcd…"]
 
 
