@@ -409,9 +409,9 @@ BOXES = (
     Rule(
         "no-fit",
         _W,
-        "a text with a placeholder that neither shrinks nor ends in …",
-        "a long value runs over its box",
-        'add data-fit="shrink", or text-overflow="ellipsis" if the size must stay',
+        "a text with a placeholder that says neither to shrink nor to end in …",
+        "a long value is cut with … at its full size",
+        'add data-fit="shrink", or text-overflow="ellipsis" if that is meant',
     ),
     Rule("box-missing", _E, "a data-box that names no rectangle", "the text has no box", "give a <rect> that id"),
     Rule(
