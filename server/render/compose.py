@@ -20,6 +20,7 @@ from server.catalog.spec import RenderSpec, Value
 from server.catalog.template import MAX_SVG_BYTES, SVG_FILE, Template
 from server.errors import BrokenTemplate
 from server.render.bounding import bound_numbers
+from server.render.isolates import FIRST_STRONG_ISOLATE, leave_isolates_to_text
 from server.render.kept import Kept
 from server.render.limits import check_size
 from server.render.sandbox import Forbidden, Sandbox, check, text_files, undeclared
@@ -38,6 +39,7 @@ EXPRESSION_ERRORS = (
     TypeError,
     ValueError,
 )
+RIGHT_TO_LEFT = re.compile(r"direction\W{1,4}rtl|[\u0590-\u08ff]")  # an attribute or a style, or such letters
 REPLACEMENT = "\ufffd"
 
 _compiled: Kept[str, jinja2.Template] = Kept(TEMPLATES_KEPT)
@@ -54,6 +56,8 @@ def compose(spec: RenderSpec, template: Template) -> SvgDocument:
     values = spec.mapping()
     text = _fill_in(values, template)
     root = parse(text, template)
+    if FIRST_STRONG_ISOLATE in text:
+        leave_isolates_to_text(root)
     _prune(root, values, template)
     check_size(root, template)
     clean(root, template)
@@ -86,7 +90,7 @@ def _printable(value: Value) -> Value:
 
 
 def _compile(template: Template) -> jinja2.Template:
-    environment = Sandbox(text_files(template.files))
+    environment = Sandbox(text_files(template.files), is_rtl=bool(RIGHT_TO_LEFT.search(template.svg)))
     file = SVG_FILE
     try:
         waiting, seen = [SVG_FILE], set()

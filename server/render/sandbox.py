@@ -11,6 +11,7 @@ import difflib
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, NoReturn
 
 from jinja2 import BaseLoader, FunctionLoader, StrictUndefined, meta, nodes
@@ -20,7 +21,10 @@ from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment
 
+from markupsafe import Markup
+
 from server.render import filters
+from server.render.isolates import isolated
 
 MAX_RANGE = 1_000  # no picture has use for more; a nested pair of them is a million rounds
 FLOAT_DIGITS = ".12g"  # 0.1 + 0.2 prints as 0.3
@@ -75,15 +79,15 @@ NUMBERS = (int, float, Decimal)
 
 
 class Sandbox(SandboxedEnvironment):
-    """Autoescape is on and stays on; see `forbidden_in`."""
+    """Autoescape is on and stays on; see `check`. `is_rtl`: the template's own text runs from right to left."""
 
     intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
 
-    def __init__(self, loader: BaseLoader) -> None:
+    def __init__(self, loader: BaseLoader, *, is_rtl: bool = False) -> None:
         super().__init__(
             autoescape=True,
             undefined=StrictUndefined,
-            finalize=_as_printed,
+            finalize=partial(_as_printed, is_rtl=is_rtl),
             loader=loader,
             keep_trailing_newline=True,
         )
@@ -130,10 +134,14 @@ def bounded_range(*arguments: int) -> range:
     return numbers
 
 
-def _as_printed(value: Any) -> Any:
-    """How `{{ value }}` looks: numbers plainly (never 1E+3), flags as in SVG, dates as in ISO 8601."""
-    if isinstance(value, str):
+def _as_printed(value: Any, *, is_rtl: bool) -> Any:
+    """How `{{ value }}` looks: text with its direction to itself, numbers plainly (never 1E+3), flags as in SVG, dates
+    as in ISO 8601.
+    """
+    if isinstance(value, Markup):  # what a macro or a filter wrote has been printed before
         return value
+    if isinstance(value, str):
+        return isolated(value, always=is_rtl)
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -56,6 +56,7 @@ class FaceSource:
     stretches: tuple[float, float]
     axes: dict[str, tuple[float, float]]
     coverage: frozenset[int]
+    is_color: bool
     digest: str
     index: int
     engine: hb.Face
@@ -86,6 +87,11 @@ class Face:
     @property
     def family(self) -> str:
         return self.source.family
+
+    @property
+    def is_color(self) -> bool:
+        """Whether its glyphs bring their own colours, as those of emoji do."""
+        return self.source.is_color
 
     def has_glyphs_for(self, text: str) -> bool:
         """Whether this face draws every character of `text` itself, in one of its Unicode spellings.
@@ -149,6 +155,7 @@ def read_faces(path: Path) -> Iterator[FaceSource]:
             stretches=axes.get("wdth", (stretch, stretch)),
             axes=axes,
             coverage=coverage,
+            is_color=face.has_color_paint or face.has_color_layers,
             digest=digest,
             index=index,
             engine=face,

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 from server.text.box import Box
 from server.text.fonts import FontLibrary
-from server.text.ink import Ink
+from server.text.ink import NO_INK, Ink
 from server.text.lines import Paragraph
-from server.text.place import PlacedGlyphs, place
+from server.text.place import PlacedGlyphs, PlacedRule, Placement, place
 from server.text.shape import Run, TextStyle
 from server.text.solve import solve
 
-__all__ = ["Box", "Fitted", "Ink", "PlacedGlyphs", "Run", "TextStyle", "first_fit", "fit"]
+__all__ = ["Box", "Fitted", "Ink", "PlacedGlyphs", "PlacedRule", "Run", "TextStyle", "first_fit", "fit"]
+
+NOTHING = Placement((), (), NO_INK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Fitted:
     """
 
     placed: tuple[PlacedGlyphs, ...]
+    rules: tuple[PlacedRule, ...]
     size: float
     designed_size: float
     lines: int
@@ -41,19 +44,20 @@ def fit(runs: Sequence[Run], box: Box, fonts: FontLibrary) -> Fitted:
     """The text in the largest size that fits, in the fewest lines; cut with an ellipsis if it does not fit at
     all.
     """
-    paragraph = Paragraph(runs, fonts, box.leading)
+    paragraph = Paragraph(runs, fonts, box.leading, rtl=box.rtl)
     solution = solve(paragraph, box)
     scale = solution.size / paragraph.size if paragraph.size else 1.0
-    placed, ink = place(solution.lines, scale, box) if solution.lines else ((), None)
+    placement = place(solution.lines, scale, box) if solution.lines else NOTHING
     return Fitted(
-        placed,
-        solution.size,
-        paragraph.size,
-        len(solution.lines),
-        solution.truncated,
-        paragraph.missing,
-        solution.fits,
-        ink if placed else None,
+        placed=placement.glyphs,
+        rules=placement.rules,
+        size=solution.size,
+        designed_size=paragraph.size,
+        lines=len(solution.lines),
+        truncated=solution.truncated,
+        missing=paragraph.missing,
+        fits=solution.fits,
+        ink=None if placement.ink.is_empty else placement.ink,
     )
 
 

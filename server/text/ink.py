@@ -62,10 +62,9 @@ class Inks:
     def blank(cls, count: int) -> Inks:
         return cls([inf] * count, [inf] * count, [-inf] * count, [-inf] * count)
 
-    def add(self, index: int, ink: Ink, *, scale: float, x: float, y: float) -> None:
-        """One more glyph of the character at `index`, at `x`, `y`. Spelled out: it runs for every glyph."""
-        left, right = x + ink[0] * scale, x + ink[2] * scale
-        top, bottom = y + ink[1] * scale, y + ink[3] * scale
+    def add(self, index: int, ink: Ink) -> None:
+        """One more glyph of the character at `index`. Spelled out: it runs for every glyph."""
+        left, top, right, bottom = ink
         if left < self.lefts[index]:
             self.lefts[index] = left
         if top < self.tops[index]:

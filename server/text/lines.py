@@ -12,17 +12,23 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 
+from server.text.bidi import levels, may_turn, visual_order
 from server.text.breaks import character_breaks, line_breaks
 from server.text.faces import Face
 from server.text.fonts import FontLibrary
 from server.text.ink import Ink, Inks, union
-from server.text.shape import Piece, Run, ShapedRun, shape_run
+from server.text.rules import rules
+from server.text.shape import ALONE, Run, Setting, ShapedItem, ShapedRun, shape_run
 
 SPACES = " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u200b\u205f\u3000"
 """The spaces at which a line may break: neither drawn nor measured where it begins and ends."""
+BIDI_CONTROLS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""They have done their work when levels are known; a space at a line's end hangs even behind one of them."""
 
-SOFT_HYPHEN, HYPHEN = "\u00ad", "-"
+SOFT_HYPHEN, HYPHEN, PLAIN_HYPHEN = "\u00ad", "\u2010", "-"
 ELLIPSIS, THREE_DOTS = "…", "..."
+
+CONTEXT = 5  # characters around a run that may change the form of its letters: as many as HarfBuzz looks at
 
 # SVG turns line ends and tabs into spaces; one for one, so that every character keeps its index.
 _ONE_LINE = str.maketrans("\t\n\v\f\r\x85\u2028\u2029", " " * 8)
@@ -44,18 +50,24 @@ Frame = tuple[float, float, float]
 """What the style of one run asks of its line: room above the baseline, below it, and its cap height."""
 
 
+Slice = tuple[int, int, int]
+"""Which run, and the start and end of the part of it, as indices into the paragraph's text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The glyphs of one run on one line, `x` from the line's start."""
+    """One item of one run, `x` from the line's left. `rules` are its decorations, around the line's start."""
 
-    pieces: tuple[Piece, ...]
-    size: float
-    source: int
+    item: ShapedItem
+    run: Run
     x: float
+    rules: tuple[Ink, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`parts` stand from left to right, whatever the direction in which they are read."""
+
     parts: tuple[Part, ...]
     advance: float
     extent: Extent
@@ -87,7 +99,7 @@ class Paragraph:
     fitting.
     """
 
-    def __init__(self, runs: Sequence[Run], fonts: FontLibrary, leading: float) -> None:
+    def __init__(self, runs: Sequence[Run], fonts: FontLibrary, leading: float, *, rtl: bool = False) -> None:
         self._runs = [run for run in runs if run.text and run.style.size > 0]
         self._starts = list(accumulate((len(run.text) for run in self._runs), initial=0))
         self._fonts = fonts
@@ -95,6 +107,8 @@ class Paragraph:
         self._lines: dict[tuple[int, int, str], Line] = {}
         self._extents: dict[tuple[int, int], Extent] = {}
         self.text = "".join(run.text for run in self._runs).translate(_ONE_LINE)
+        self._base = int(rtl)
+        self._levels = levels(self.text, rtl=rtl) if rtl or may_turn(self.text) else None
         self.size = max((run.style.size for run in self._runs), default=0.0)
         self.start, self.end = self._trimmed(0, len(self.text))
 
@@ -134,35 +148,48 @@ class Paragraph:
 
     def ellipsis_at(self, index: int) -> str:
         """The ellipsis as the font of this place has it."""
-        return ELLIPSIS if self._shaped[self._run_at(index)].face.has_glyphs_for(ELLIPSIS) else THREE_DOTS
+        return self._sign_at(index, ELLIPSIS, THREE_DOTS)
+
+    def _sign_at(self, index: int, sign: str, stand_in: str) -> str:
+        return sign if self._shaped[self._run_at(index)].face.has_glyphs_for(sign) else stand_in
 
     def _make_line(self, start: int, end: int, suffix: str) -> Line:
         if not suffix and end < self.end and self.text[end - 1] == SOFT_HYPHEN:
-            suffix = HYPHEN
-        start, end = self._trimmed(start, end)
-        slices = self._slices(start, end)
-        parts: list[Part] = []
-        inks: list[Ink] = []
-        frames: list[Frame] = []
-        pen = trailing = 0.0
-        for at, (index, first, last) in enumerate(slices, 1):
-            run = self._runs[index]
-            shaped = shape_run(self.text[first:last] + suffix * (at == len(slices)), run.style, self._fonts)
-            parts.append(Part(shaped.pieces, run.style.size, run.source, pen))
-            inks.append(shaped.ink.moved(pen, 0))
-            frames.append(self._frame(shaped.face, run.style.size))
-            pen, trailing = pen + shaped.advance, shaped.trailing
-        return Line(tuple(parts), pen - trailing, _extent(union(inks), frames))
+            suffix = self._sign_at(end - 1, HYPHEN, PLAIN_HYPHEN)
+        stretch = self._trimmed(start, end)
+        slices = self._slices(*stretch)
+        runs = [self._runs[index] for index, _, _ in slices]
+        shaped = [self._shape(part, stretch, suffix * (part is slices[-1])) for part in slices]
+        frames = [self._frame(one.face, run.style.size) for run, one in zip(runs, shaped, strict=True)]
+        parts = _in_visual_order(
+            [(run, one.face, item) for run, one in zip(runs, shaped, strict=True) for item in one.items]
+        )
+        inks = [ink for part in parts for ink in (part.item.ink.moved(part.x, 0), *part.rules)]
+        return Line(tuple(parts), _advance(parts), _extent(union(inks), frames))
+
+    def _shape(self, part: Slice, line: tuple[int, int], suffix: str = "") -> ShapedRun:
+        """One run's share of a line, in the sight of what stands beside it there."""
+        index, first, last = part
+        text = self.text[first:last] + suffix
+        setting = ALONE
+        if self._levels is not None:
+            # A suffix follows the letter that it stands behind, to the left where that runs to the left.
+            own = self._levels[first:last] or [self._base]
+            own_levels = (*self._levels[first:last], *own[-1:] * len(suffix))
+            before = self.text[max(line[0], first - CONTEXT) : first]
+            after = "" if suffix else self.text[last : min(line[1], last + CONTEXT)]
+            setting = Setting(own_levels, before, after)
+        return shape_run(text, self._runs[index].style, self._fonts, setting)
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
-        kept = self.text[start:end].rstrip(SPACES)
-        return start + len(kept) - len(kept.lstrip(SPACES)), start + len(kept)
+        kept = self.text[start:end].rstrip(SPACES + BIDI_CONTROLS)
+        return start + len(kept) - len(kept.lstrip(SPACES + BIDI_CONTROLS)), start + len(kept)
 
     def _inside(self, breaks: list[int]) -> list[int]:
         return [self.start, *(at for at in breaks if self.start < at < self.end), self.end]
 
-    def _slices(self, start: int, end: int) -> list[tuple[int, int, int]]:
-        """A stretch run by run: (which run, start, end). One that is empty is an empty part of one run."""
+    def _slices(self, start: int, end: int) -> list[Slice]:
+        """A stretch run by run. One that is empty is an empty part of one run."""
         found = [
             (index, max(start, first), min(end, last))
             for index, (first, last) in enumerate(pairwise(self._starts))
@@ -175,10 +202,8 @@ class Paragraph:
 
     @cached_property
     def _shaped(self) -> list[ShapedRun]:
-        return [
-            shape_run(self.text[first:last], run.style, self._fonts)
-            for run, (first, last) in zip(self._runs, pairwise(self._starts), strict=True)
-        ]
+        whole = (0, len(self.text))
+        return [self._shape((index, first, last), whole) for index, (first, last) in enumerate(pairwise(self._starts))]
 
     @cached_property
     def _inks(self) -> Inks:
@@ -201,6 +226,25 @@ class Paragraph:
         half_leading = (self._leading - face.ascent - face.descent) / 2
         above, below = face.ascent + half_leading, face.descent + half_leading
         return above * size, below * size, face.cap_height * size
+
+
+def _in_visual_order(items: Sequence[tuple[Run, Face, ShapedItem]]) -> list[Part]:
+    """Items in logical order to parts in the order of the page, each behind the one to its left. Of each item: its run,
+    and the face whose measures its decorations take.
+    """
+    parts: list[Part] = []
+    pen = 0.0
+    for index in visual_order([item.level for _, _, item in items]):
+        run, face, item = items[index]
+        sides = (pen, pen + item.advance)
+        drawn = tuple(rules(face, run.style.size, run.style.decorations, sides)) if run.style.decorations else ()
+        parts.append(Part(item, run, pen, drawn))
+        pen += item.advance
+    return parts
+
+
+def _advance(parts: Sequence[Part]) -> float:
+    return parts[-1].x + parts[-1].item.advance - parts[-1].item.trailing if parts else 0.0
 
 
 def _extent(ink: Ink, frames: Sequence[Frame]) -> Extent:

@@ -23,18 +23,37 @@ class PlacedGlyphs:
     source: int
 
 
-def place(lines: Sequence[Line], scale: float, box: Box) -> tuple[tuple[PlacedGlyphs, ...], Ink]:
-    """The glyphs of `lines` at `scale` times the designed size, and what they ink."""
+@dataclass(frozen=True, slots=True)
+class PlacedRule:
+    """A line under, over or through a text, in user units of the page. `source` is that of the run it decorates."""
+
+    area: Ink
+    source: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What is drawn, and what all of it inks."""
+
+    glyphs: tuple[PlacedGlyphs, ...]
+    rules: tuple[PlacedRule, ...]
+    ink: Ink
+
+
+def place(lines: Sequence[Line], scale: float, box: Box) -> Placement:
+    """`lines` at `scale` times the designed size."""
     block = stack([line.extent for line in lines])
     room = box.room
     first_baseline = _first_baseline(lines, block, scale, box)
-    placed: list[PlacedGlyphs] = []
+    glyphs: list[PlacedGlyphs] = []
+    rules: list[PlacedRule] = []
     inks: list[Ink] = []
     for line, baseline in zip(lines, block.baselines, strict=True):
         x, y = _line_start(line, scale, box, room), first_baseline + baseline * scale
-        placed += _placed(line, scale, x, y)
+        glyphs += _glyphs(line, scale, x, y)
+        rules += _rules(line, scale, x, y)
         inks.append(line.extent.ink.scaled(scale).moved(x, y))
-    return tuple(placed), union(inks)
+    return Placement(tuple(glyphs), tuple(rules), union(inks))
 
 
 def _first_baseline(lines: Sequence[Line], block: Block, scale: float, box: Box) -> float:
@@ -75,13 +94,21 @@ def _moved_inside(origin: float, ink: tuple[float, float], room: tuple[float, fl
     return max(min(origin, room[1] - ink[1]), room[0] - ink[0])
 
 
-def _placed(line: Line, scale: float, x: float, y: float) -> list[PlacedGlyphs]:
+def _glyphs(line: Line, scale: float, x: float, y: float) -> list[PlacedGlyphs]:
     return [
-        PlacedGlyphs(piece.face, part.size * scale, _moved(piece.glyphs, scale, x + part.x * scale, y), part.source)
+        PlacedGlyphs(
+            part.item.face,
+            part.run.style.size * scale,
+            _moved(part.item.glyphs, scale, x + part.x * scale, y),
+            part.run.source,
+        )
         for part in line.parts
-        for piece in part.pieces
-        if piece.glyphs
+        if part.item.glyphs
     ]
+
+
+def _rules(line: Line, scale: float, x: float, y: float) -> list[PlacedRule]:
+    return [PlacedRule(area.scaled(scale).moved(x, y), part.run.source) for part in line.parts for area in part.rules]
 
 
 def _moved(glyphs: tuple[Glyph, ...], scale: float, x: float, y: float) -> tuple[Glyph, ...]:

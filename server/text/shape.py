@@ -1,4 +1,4 @@
-"""A run of text in one style in, positioned glyphs out: which face draws which characters, HarfBuzz, spacing.
+"""A run of text in one style in, positioned glyphs out: HarfBuzz for each of its items, and the spacing between them.
 
 Everything is in user units at the designed size and scales linearly: no hinting, and the optical size stays
 that of the designed size when a text shrinks. Lines and boxes are the business of `lines.py` and `solve.py`.
@@ -7,30 +7,31 @@ that of the designed size when a text shrinks. Lines and boxes are the business 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import uharfbuzz as hb
 
-from server.characters import characters
 from server.text.faces import EM, Face, Look
 from server.text.fonts import FontLibrary
-from server.text.ink import NO_INK, Ink, Inks
+from server.text.ink import NO_INK, Ink, Inks, union
+from server.text.itemize import Faces, Item, itemize
+from server.text.rules import Decoration
 
 RUNS_KEPT = 512  # shaped runs; one of 40 characters takes about 10 KB
 WORD_SEPARATORS = " \u00a0"  # the characters that word-spacing widens
 
+# Scripts whose letters hold hands: spacing would tear them apart (CSS Text 4, section 8.2.1).
+CURSIVE_SCRIPTS = frozenset({"Adlm", "Arab", "Mand", "Mong", "Nkoo", "Phag", "Rohg", "Syrc"})
+
 Glyph = tuple[int, float, float]
 """Glyph id, x, y (down)."""
-
-Span = tuple[Face | None, int, int]
-"""A face, and the stretch of text that it draws; None stands for a character that no face has."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextStyle:
-    """Sizes and spacings in user units; `features` are OpenType's, as (tag, value)."""
+    """Sizes and spacings in user units; `features` are OpenType's, as (tag, value); `language` is a BCP 47 tag."""
 
     families: tuple[str, ...]
     size: float
@@ -40,6 +41,8 @@ class TextStyle:
     word_spacing: float = 0
     features: tuple[tuple[str, int], ...] = ()
     stretch: float = 100
+    language: str = ""
+    decorations: tuple[Decoration, ...] = ()
 
     @property
     def look(self) -> Look:
@@ -58,116 +61,95 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Glyphs of one face. Those that ink nothing, like spaces, are left out."""
+class Setting:
+    """What a run owes to its neighbours: the embedding level of each of its code points (None: all run from left to
+    right), and the text before and after it on its line, to which its letters may join.
+    """
+
+    levels: tuple[int, ...] | None = None
+    before: str = ""
+    after: str = ""
+
+
+ALONE = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class ShapedItem:
+    """Glyphs of one face, from left to right, `x` from the item's left. Those that ink nothing, like spaces, are left
+    out. `trailing` is the spacing behind the last character: part of `advance`, but nothing where a line ends.
+    """
 
     face: Face
     glyphs: tuple[Glyph, ...]
+    advance: float
+    trailing: float
+    ink: Ink
+    level: int
 
 
 @dataclass(frozen=True, slots=True)
 class ShapedRun:
-    """`inks` has what each character inks, in the run's coordinates; that of a cluster, or of a ligature,
-    stands at its first character. `trailing` is the spacing behind the last character: part of `advance`, but
-    nothing where a line ends. `face` is the first one asked: its metrics are the line's, so that a foreign
-    letter does not move it.
+    """`items` are in logical order; where they stand on a line is for the line to say.
+
+    `inks` has what each character inks as if every item stood behind the one before it and ran from left to right: so a
+    stretch of characters can be measured without setting it. That of a cluster, or of a ligature, stands at its first
+    character. `face` is the first one asked: its metrics are the line's, so that a foreign letter does not move it.
     """
 
-    pieces: tuple[Piece, ...]
-    advance: float
-    trailing: float
-    ink: Ink
+    items: tuple[ShapedItem, ...]
     inks: Inks
+    advance: float
     face: Face
     missing: tuple[str, ...]
 
 
 @lru_cache(maxsize=RUNS_KEPT)
-def shape_run(text: str, style: TextStyle, fonts: FontLibrary) -> ShapedRun:
-    """`text` has no line ends; what it draws begins at 0."""
-    faces = fonts.cascade(style.families, style.look)
-    first = next(faces)
-    draft = _Draft(Inks.blank(len(text)))
-    for face, start, end in itemize(text, first, faces):
-        if face is None:
-            draft.missing.append(text[start])
+def shape_run(text: str, style: TextStyle, fonts: FontLibrary, setting: Setting = ALONE) -> ShapedRun:
+    """`text` has no line ends."""
+    faces = Faces(fonts, style.families, style.look, style.language)
+    draft = _Draft(text, style, setting)
+    for item in itemize(text, setting.levels, faces):
+        if item.face is None:
+            draft.missing.append(text[item.start])
         else:
-            _shape(draft, face, text[start:end], style, start)
+            _shape(draft, item, item.face)
     return ShapedRun(
-        pieces=tuple(draft.pieces),
-        advance=draft.pen,
-        trailing=style.letter_spacing if draft.pieces else 0.0,
-        ink=draft.inks.between(0, len(text)),
+        items=tuple(draft.items),
         inks=draft.inks,
-        face=first,
+        advance=draft.pen,
+        face=faces.first,
         missing=tuple(dict.fromkeys(map(_name, draft.missing))),
     )
-
-
-def itemize(text: str, first: Face, further: Iterable[Face]) -> Iterator[Span]:
-    """Cuts `text` into the stretches that one face draws, in order.
-
-    The first face gets every character that it has, spaces too, as browsers do it.
-    """
-    if first.has_glyphs_for(text):
-        if text:
-            yield first, 0, len(text)
-    else:
-        yield from _merged(_by_character(text, [first, *further]))
-
-
-def _by_character(text: str, faces: Sequence[Face]) -> Iterator[Span]:
-    """One span for each character, or for its parts where no face has all of them."""
-    start = 0
-    for character in characters(text):
-        parts = [character] if _drawer(character, faces) else list(character)
-        for part in parts:
-            yield _drawer(part, faces), start, start + len(part)
-            start += len(part)
-
-
-def _drawer(character: str, faces: Sequence[Face]) -> Face | None:
-    return next((face for face in faces if face.has_glyphs_for(character)), None)
-
-
-def _merged(spans: Iterable[Span]) -> Iterator[Span]:
-    """Neighbours of one face as one span, so that they are kerned and joined. Missing characters stay
-    alone.
-    """
-    last: Span | None = None
-    for face, start, end in spans:
-        if last and face is not None and last[0] is face:
-            last = (face, last[1], end)
-            continue
-        if last:
-            yield last
-        last = (face, start, end)
-    if last:
-        yield last
 
 
 @dataclass(slots=True)
 class _Draft:
     """A run while it is being shaped."""
 
-    inks: Inks
+    text: str
+    style: TextStyle
+    setting: Setting
     pen: float = 0.0
-    pieces: list[Piece] = field(default_factory=list)
+    items: list[ShapedItem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    inks: Inks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.inks = Inks.blank(len(self.text))
 
 
-def _shape(draft: _Draft, face: Face, text: str, style: TextStyle, start: int) -> None:
-    """Adds `text`, which stands at `start` of its run, in one face."""
-    buffer = _shaped_buffer(face, text, style)
-    scale, pen, glyphs = style.size / EM, draft.pen, list[Glyph]()
+def _shape(draft: _Draft, item: Item, face: Face) -> None:
+    """Adds one item behind those that are there."""
+    style, text = draft.style, draft.text
+    scale, offset = style.size / EM, len(draft.setting.before)
+    spacing = 0.0 if item.script in CURSIVE_SCRIPTS else style.letter_spacing
+    pen, glyphs, inks = 0.0, list[Glyph](), list[tuple[int, Ink]]()
+    buffer = _shaped_buffer(draft, item, face)
     infos = buffer.glyph_infos
-    clusters = [info.cluster for info in infos]
+    clusters = [info.cluster - offset for info in infos]
     for info, position, cluster, following in zip(
-        infos,
-        buffer.glyph_positions,
-        clusters,
-        [*clusters[1:], None],
-        strict=True,
+        infos, buffer.glyph_positions, clusters, [*clusters[1:], None], strict=True
     ):
         glyph = info.codepoint
         if not glyph:  # number 0 is "tofu": shaping asked for a glyph that the face lacks after all
@@ -177,20 +159,33 @@ def _shape(draft: _Draft, face: Face, text: str, style: TextStyle, start: int) -
         if ink is not NO_INK:
             x, y = pen + position.x_offset * scale, -position.y_offset * scale
             glyphs.append((glyph, x, y))
-            draft.inks.add(start + cluster, ink, scale=scale, x=x, y=y)
+            inks.append((cluster, ink.scaled(scale).moved(x, y)))
         pen += position.x_advance * scale
         if cluster != following:
-            pen += style.letter_spacing + (style.word_spacing if text[cluster] in WORD_SEPARATORS else 0)
-    draft.pen = pen
-    draft.pieces.append(Piece(face, tuple(glyphs)))
+            pen += spacing + (style.word_spacing if text[cluster] in WORD_SEPARATORS else 0)
+    _note_inks(draft, inks, pen, is_rtl=bool(item.level % 2))
+    draft.items.append(ShapedItem(face, tuple(glyphs), pen, spacing, union(ink for _, ink in inks), item.level))
+    draft.pen += pen
 
 
-def _shaped_buffer(face: Face, text: str, style: TextStyle) -> hb.Buffer:
+def _note_inks(draft: _Draft, inks: Sequence[tuple[int, Ink]], advance: float, *, is_rtl: bool) -> None:
+    """What the characters of an item ink; one that runs to the left is mirrored, so that its first comes first."""
+    for index, (left, top, right, bottom) in inks:
+        if is_rtl:
+            left, right = advance - right, advance - left  # noqa: PLW2901  # the same ink, seen from the other side
+        draft.inks.add(index, Ink(left + draft.pen, top, right + draft.pen, bottom))
+
+
+def _shaped_buffer(draft: _Draft, item: Item, face: Face) -> hb.Buffer:
+    style, setting = draft.style, draft.setting
     buffer = hb.Buffer()
-    buffer.add_str(text)
+    buffer.flags = hb.BufferFlags.DO_NOT_INSERT_DOTTED_CIRCLE  # a bare mark is dirty data, not a lesson in spelling
+    # The whole of it, since a letter takes its form from its neighbours, whichever item they are in.
+    buffer.add_str(setting.before + draft.text + setting.after, len(setting.before) + item.start, item.end - item.start)
     # Else HarfBuzz takes the language of the process's locale, and a picture would depend on its machine.
-    buffer.language = "und"
-    buffer.guess_segment_properties()
+    buffer.language = style.language or "und"
+    buffer.script = item.script
+    buffer.direction = "rtl" if item.level % 2 else "ltr"
     # CSS Text 3, section 8.2: no optional ligatures where letters are spaced.
     spaced = {"liga": False, "clig": False} if style.letter_spacing else {}
     hb.shape(face.font, buffer, {**spaced, **dict(style.features)})

@@ -116,12 +116,12 @@ def test_line_ends_and_tabs_are_spaces(squares: FontLibrary) -> None:
 
 def test_a_soft_hyphen_shows_only_where_the_line_ends(squares: FontLibrary) -> None:
     assert drawn_lines(fitted("aaa\u00adbbb", Box(inline_size=400), squares).placed) == ["aaabbb"]
-    assert drawn_lines(fitted("aaa\u00adbbb", Box(inline_size=160), squares).placed) == ["aaa-", "bbb"]
+    assert drawn_lines(fitted("aaa\u00adbbb", Box(inline_size=160), squares).placed) == ["aaa‐", "bbb"]
 
 
 def test_a_hyphen_that_does_not_fit_any_more_moves_its_syllable_to_the_next_line(squares: FontLibrary) -> None:
     # "x aaa" is 180 wide, and 220 with the hyphen that a break there would show.
-    assert drawn_lines(fitted("x aaa\u00adbbb", Box(inline_size=200), squares).placed) == ["x", "aaa-", "bbb"]
+    assert drawn_lines(fitted("x aaa\u00adbbb", Box(inline_size=200), squares).placed) == ["x", "aaa‐", "bbb"]
 
 
 def test_a_no_break_space_keeps_its_words_together(squares: FontLibrary) -> None:

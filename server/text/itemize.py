@@ -1,0 +1,115 @@
+"""A run of text in, the stretches that are shaped at once out: of one face, one script and one direction each.
+
+Which faces there are, and in which order they are asked, is `fonts.py`'s; shaping is `shape.py`'s.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+import icu
+
+from server.characters import characters
+from server.text.emoji import wants_emoji
+from server.text.faces import Face, Look, is_invisible
+from server.text.fonts import FontLibrary
+
+COMMON = "Zyyy"  # digits, punctuation, spaces: of whatever script stands around them
+_INHERITED = "Zinh"
+SCRIPTS_KEPT = 4096  # characters; a short string each
+# Latin letters, and the digits, punctuation and money that stand among them: one item where one face has them all.
+_PLAIN = re.compile("[\x00-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac]*")
+
+
+class Item(NamedTuple):
+    """`start` and `end` are indices into the run. Without a face, it is one code point that no font has."""
+
+    start: int
+    end: int
+    face: Face | None
+    script: str
+    level: int
+
+
+class Faces:
+    """The faces that a style may use, in the order to ask them. Nearly every text is done with the first."""
+
+    def __init__(self, fonts: FontLibrary, families: Sequence[str], look: Look, language: str) -> None:
+        self._fonts, self._families, self._look, self._language = fonts, families, look, language
+        self.first = next(self._cascade(emoji=False))
+
+    def drawer(self, cluster: str) -> Face | None:
+        """The first face that has all of `cluster`."""
+        is_emoji = wants_emoji(cluster)
+        if not is_emoji and self.first.has_glyphs_for(cluster):
+            return self.first
+        return next((face for face in self._cascade(emoji=is_emoji) if face.has_glyphs_for(cluster)), None)
+
+    def _cascade(self, *, emoji: bool) -> Iterator[Face]:
+        return self._fonts.cascade(self._families, self._look, language=self._language, emoji=emoji)
+
+
+def itemize(text: str, levels: Sequence[int] | None, faces: Faces) -> Iterator[Item]:
+    """The items of `text`, in logical order; without `levels`, all of it runs from left to right.
+
+    A character is never parted, unless no face has all of it: then each of its code points is drawn by whatever has it.
+    """
+    if not text:
+        return
+    if levels is None and _PLAIN.fullmatch(text) and faces.first.has_glyphs_for(text):
+        script = "Latn" if any(map(str.isalpha, text)) else COMMON
+        yield Item(0, len(text), faces.first, script, 0)
+        return
+    yield from _merged(_by_character(text, levels or [0] * len(text), faces))
+
+
+def _by_character(text: str, levels: Sequence[int], faces: Faces) -> Iterator[Item]:
+    scripts = _scripts(text)
+    last: Face | None = faces.first
+    for start, end in pairwise(accumulate(map(len, characters(text)), initial=0)):
+        cluster = text[start:end]
+        # A mark that only steers belongs to the word that it stands in, whoever draws that.
+        face = last if last and all(map(is_invisible, cluster)) else faces.drawer(cluster)
+        if face or len(cluster) == 1:
+            yield Item(start, end, face, scripts[start], levels[start])
+            last = face
+        else:
+            for at, part in enumerate(cluster, start):
+                last = faces.drawer(part)
+                yield Item(at, at + 1, last, scripts[at], levels[at])
+
+
+def _merged(items: Iterator[Item]) -> Iterator[Item]:
+    """Neighbours alike in everything as one, so that they are kerned and joined. Missing characters stay alone."""
+    last: Item | None = None
+    for item in items:
+        if last and last.face and last[2:] == item[2:]:
+            last = last._replace(end=item.end)
+            continue
+        if last:
+            yield last
+        last = item
+    if last:
+        yield last
+
+
+def _scripts(text: str) -> list[str]:
+    """The script of each code point; common ones take that of what stands before them, else of what comes first."""
+    own = [_script(character) for character in text]
+    current = next((script for script in own if script not in (COMMON, _INHERITED)), COMMON)
+    found = []
+    for script in own:
+        if script not in (COMMON, _INHERITED):
+            current = script
+        found.append(current)
+    return found
+
+
+@lru_cache(maxsize=SCRIPTS_KEPT)
+def _script(character: str) -> str:
+    """Its Unicode script, as the four letters of ISO 15924."""
+    return str(icu.Script.getScript(character).getShortName())
