@@ -66,6 +66,7 @@ class Param(_Table):
     help: str = ""
     max_length: int = Field(default=MAX_TEXT, ge=1, le=MAX_TEXT)
     too_long: Literal["cut", "fallback"] = "cut"
+    missing_glyphs: Literal["fallback", "drop"] = "fallback"
     choices: tuple[str, ...] = ()
     min: float | None = Field(default=None, allow_inf_nan=False)
     max: float | None = Field(default=None, allow_inf_nan=False)

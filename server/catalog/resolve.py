@@ -19,6 +19,7 @@ from server.report import Fallback, Reason
 from server.urls.query import QueryValue
 from server.urls.request import ImageRequest
 from server.values import typed
+from server.values.glyphs import without
 from server.values.merge_tags import is_unmerged
 from server.values.placeholders import is_placeholder
 from server.values.text import clean, cut
@@ -29,15 +30,21 @@ _LURE = re.compile(r"://|\bwww\.|@|\w\.[a-z]{2,}/\S", re.IGNORECASE)
 
 
 # Reasons that say how the link's own value was changed, not that another stands in for it.
-_STILL_THE_LINKS_OWN = frozenset({Reason.CUT, Reason.OUT_OF_RANGE})
+_STILL_THE_LINKS_OWN = frozenset({Reason.CUT, Reason.OUT_OF_RANGE, Reason.GLYPHS_DROPPED})
+
+
+def nothing_missing(_text: str) -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What stays the same for every request of a server: the largest output, and the name of drawing code and fonts."""
+    """What stays the same for every request of a server: the largest output, the name of drawing code and fonts, and
+    which code points of a text no font has."""
 
     max_pixels: int
     renderer: str
+    missing_from: Callable[[str], tuple[str, ...]] = nothing_missing
 
 
 def resolve_drawable(
@@ -59,7 +66,9 @@ def resolve(request: ImageRequest, template: Template, drawing: Drawing) -> Rend
     values: list[tuple[str, Value]] = []
     fallbacks: list[Fallback] = []
     for name, param in sorted(template.params.items()):
-        judged = _judge(_given(request, name, param), param, template, is_open=_is_open(request, name, param))
+        judged = _judge(
+            _given(request, name, param), param, template, drawing, is_open=_is_open(request, name, param)
+        )
         values.append((name, judged.value))
         if judged.reason:
             fallbacks.append(Fallback(name, judged.reason))
@@ -116,18 +125,20 @@ def _is_open(request: ImageRequest, name: str, param: Param) -> bool:
     return any(request.is_open(n) for n in (name, *param.aliases))
 
 
-def _judge(given: QueryValue | None, param: Param, template: Template, *, is_open: bool) -> Judged:
+def _judge(
+    given: QueryValue | None, param: Param, template: Template, drawing: Drawing, *, is_open: bool
+) -> Judged:
     """The value to draw. A param that the link neither gives nor opens shows its default without a reason: that is
     the designer's intent, not a failure; a required one says that it is missing."""
     if given is None:
         return Judged(param.default_value, Reason.MISSING if is_open or param.required else None)
     if is_open and not param.may_be_open:
         return Judged(param.default_value, Reason.NOT_OPEN)
-    judged = _read(given, param, template, is_open=is_open)
+    judged = _read(given, param, template, drawing, is_open=is_open)
     return Judged(param.default_value, judged.reason) if judged.value is None else judged
 
 
-def _read(given: QueryValue, param: Param, template: Template, *, is_open: bool) -> Judged:
+def _read(given: QueryValue, param: Param, template: Template, drawing: Drawing, *, is_open: bool) -> Judged:
     if given.over_encoded:
         return Judged(None, Reason.OVER_ENCODED)
     if given.unmerged or is_unmerged(given.text):
@@ -136,15 +147,25 @@ def _read(given: QueryValue, param: Param, template: Template, *, is_open: bool)
     if not text:
         return Judged(None, Reason.EMPTY)
     if param.type is ParamType.TEXT:
-        return Judged(None, Reason.PLACEHOLDER) if is_placeholder(text) else _read_text(text, param, is_open=is_open)
+        if is_placeholder(text):
+            return Judged(None, Reason.PLACEHOLDER)
+        return _read_text(text, param, drawing, is_open=is_open)
     judged = _read_picture(text, template) if param.type is ParamType.IMAGE else param.read(text)
     # Only after reading: a choice may be called "none".
     return Judged(None, Reason.PLACEHOLDER) if judged.value is None and is_placeholder(text) else judged
 
 
-def _read_text(text: str, param: Param, *, is_open: bool) -> Judged:
+def _read_text(text: str, param: Param, drawing: Drawing, *, is_open: bool) -> Judged:
     if is_open and not param.allow_url and _LURE.search(text):
         return Judged(None, Reason.FORBIDDEN)
+    shown = without(text, drawing.missing_from(text), may_lose_letters=param.missing_glyphs == "drop")
+    if shown is None:
+        return Judged(None, Reason.NO_GLYPHS)
+    judged = _within_length(shown, param)
+    return judged if judged.reason or shown == text else Judged(shown, Reason.GLYPHS_DROPPED)
+
+
+def _within_length(text: str, param: Param) -> Judged:
     if len(characters(text)) <= param.max_length:
         return Judged(text, None)
     return (

@@ -23,6 +23,8 @@ aliases = ["fname"]
 [params.note]
 too_long = "fallback"
 max_length = 5
+[params.nick]
+missing_glyphs = "drop"
 [params.link_text]
 allow_url = true
 [params.seats]
@@ -58,7 +60,12 @@ def template(manifest: str = MANIFEST, svg: bytes = SVG) -> Template:
 def spec(query: str, *, scale: int = 1, of: Template | None = None, max_pixels: int = 12_000_000) -> RenderSpec:
     card = of or template()
     request = parse_request(Target("card", Format.PNG, scale), query.encode(), card.query_names)
-    return resolve(request, card, Drawing(max_pixels, "r1"))
+    return resolve(request, card, Drawing(max_pixels, "r1", missing_from=no_runes))
+
+
+def no_runes(text: str) -> tuple[str, ...]:
+    """What fonts without runes and without alchemists' signs lack."""
+    return tuple(character for character in text if "\u16a0" <= character <= "\u16ff" or character == "🜁")
 
 
 def drawn(query: str, param: str) -> tuple[Value, Reason | None]:
@@ -81,6 +88,11 @@ def drawn(query: str, param: str) -> tuple[Value, Reason | None]:
         ("first_name=%FIRSTNAME%", "first_name", "there", Reason.UNMERGED),
         ("first_name=undefined", "first_name", "there", Reason.PLACEHOLDER),
         ("first_name=Alexandria Margaret", "first_name", "Alexandria…", Reason.CUT),
+        ("first_name=ᚠᚢ", "first_name", "there", Reason.NO_GLYPHS),
+        ("first_name=Anna ᚠ", "first_name", "there", Reason.NO_GLYPHS),
+        ("first_name=Anna 🜁", "first_name", "Anna", Reason.GLYPHS_DROPPED),
+        ("first_name=Alexandria Margaret 🜁", "first_name", "Alexandria…", Reason.CUT),
+        ("nick=Anna ᚠ", "nick", "Anna", Reason.GLYPHS_DROPPED),
         ("note=too long", "note", None, Reason.TOO_LONG),
         ("note=%25252541252525", "note", None, Reason.OVER_ENCODED),
         ("note=a@b.c&_open=note", "note", None, Reason.FORBIDDEN),
