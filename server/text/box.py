@@ -39,7 +39,7 @@ class Box:
     place: then the anchor aligns between the rectangle's sides and `valign` between its top and bottom.
     `inline_size` is the width to wrap at; with neither, the text is one line, as designed. `min_size` is for
     the largest run. `max_lines` is, by default, 1 without a width, as many as fit into a rect, and any number
-    otherwise.
+    otherwise. `balance` makes the lines of a text that fits as even as they get, in the same size and number.
 
     Ink never leaves a box: what cannot shrink or wrap enough is cut with an ellipsis, always.
     """
@@ -52,6 +52,7 @@ class Box:
     min_size: float | None = None
     max_lines: int | None = None
     wrap_last: bool = False
+    balance: bool = False
     anchor: Anchor = "start"
     valign: VAlign = "top"
     line_height: float | None = None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
-from server.text.lines import Line, Paragraph
+from server.text.lines import BIDI_CONTROLS, Line, Paragraph
 
+KERNED = 0.1  # em that an ellipsis may move under the letter before it
 MEANINGFUL_SIGNS = "%‰‱#"  # punctuation to Unicode, but "25…" is not what "25%" said
 
 
@@ -19,16 +21,24 @@ def cut_line(paragraph: Paragraph, start: int, limit: float) -> tuple[tuple[Line
         rest = paragraph.line(start, paragraph.end)
         if rest.extent.ink.width <= limit:
             return (rest,), False
-    dots = paragraph.line(start, start, paragraph.ellipsis_at(start)).extent.ink
-    ends = [at for at in paragraph.characters if at >= start]
-    roughly = bisect_right(ends, limit - dots.width, key=lambda end: paragraph.extent(start, end).ink.width)
-    # One more than seems to fit, because a letter and the ellipsis may be kerned into each other.
-    for end in reversed(ends[: roughly + 1]):
+    ends = paragraph.characters[bisect_left(paragraph.characters, start) :]
+    for end in reversed(ends[: _how_many_seem_to_fit(paragraph, start, ends, limit)]):
         kept = _tidied(paragraph.text, start, end)
         line = paragraph.line(start, kept, paragraph.ellipsis_at(max(start, kept - 1)))
         if line.extent.ink.width <= limit:
             return (line,), True
     return (), True
+
+
+def _how_many_seem_to_fit(paragraph: Paragraph, start: int, ends: Sequence[int], limit: float) -> int:
+    """A letter and the ellipsis may be kerned into each other, so this is sooner one too many than one too few."""
+    many, style_of = 0, start
+    for _ in range(2):  # the ellipsis looks like the letter before it, and only the first time we do not know which
+        dots = paragraph.line(style_of, style_of, paragraph.ellipsis_at(style_of)).extent.ink
+        room = limit - dots.right + KERNED * paragraph.size
+        many = bisect_right(ends, room, key=lambda end: paragraph.extent(start, end).ink.width)
+        style_of = max(start, ends[max(0, many - 1)] - 1)
+    return many
 
 
 def _tidied(text: str, start: int, end: int) -> int:
@@ -41,4 +51,4 @@ def _tidied(text: str, start: int, end: int) -> int:
 
 def _is_dropped(character: str) -> bool:
     is_punctuation = unicodedata.category(character)[0] == "P" and character not in MEANINGFUL_SIGNS
-    return is_punctuation or character.isspace()
+    return is_punctuation or character.isspace() or character in BIDI_CONTROLS

@@ -4,9 +4,8 @@ optical size as HarfBuzz fonts. Which face a text gets is `fonts.py`'s question.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +13,9 @@ from pathlib import Path
 import uharfbuzz as hb
 
 from server.errors import BrokenSetting
+from server.text.coverage import Coverage
+from server.text.font_index import FaceRecord, FontFile, FontIndex
+from server.text.han import JAPANESE, KOREAN, SIMPLIFIED, TRADITIONAL
 from server.text.ink import NO_INK, Ink
 
 EM = 256_000
@@ -29,7 +31,17 @@ SLANT = 0.25
 EMBOLDEN = 1 / 32
 SYNTHETIC_BOLD_FROM = 600
 
+SMILE = 0x1F600  # grinning face
+
 _FAMILY, _TYPOGRAPHIC_FAMILY = hb.OTNameIdPredefined.FONT_FAMILY, hb.OTNameIdPredefined.TYPOGRAPHIC_FAMILY
+_SUBFAMILY, _TYPOGRAPHIC_SUBFAMILY = (
+    hb.OTNameIdPredefined.FONT_SUBFAMILY,
+    hb.OTNameIdPredefined.TYPOGRAPHIC_SUBFAMILY,
+)
+
+# OpenType, OS/2 table: where ulCodePageRange1 stands, and what its bits for East Asia mean (21 is Korean Johab).
+_CODE_PAGES = slice(78, 82)
+_CODE_PAGE_BITS = {17: JAPANESE, 18: SIMPLIFIED, 19: KOREAN, 20: TRADITIONAL, 21: KOREAN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,22 +56,50 @@ class Look:
     size: float | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FaceSource:
-    """A face as it lies in a file, before its axes are set. `weights` and `stretches` are (least,
-    greatest).
-    """
+class FontData:
+    """A font file's bytes, read when they are first asked for."""
 
-    family: str
-    italic: bool
-    weights: tuple[float, float]
-    stretches: tuple[float, float]
-    axes: dict[str, tuple[float, float]]
-    coverage: frozenset[int]
-    is_color: bool
-    digest: str
-    index: int
-    engine: hb.Face
+    def __init__(self, path: Path, digest: str, blob: hb.Blob | None = None) -> None:
+        self.path, self.digest, self._blob = path, digest, blob
+
+    def blob(self) -> hb.Blob:
+        """Raises BrokenSetting where they are no longer those of `digest`: what was indexed is what is drawn."""
+        if self._blob is None:
+            data = _bytes_of(self.path)
+            if sha256(data).hexdigest() != self.digest:
+                raise BrokenSetting(f"{self.path.name} was changed while it was in use; start the server again")
+            self._blob = hb.Blob(data)
+        return self._blob
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FaceSource(FaceRecord):
+    """A face that can be set: what is recorded of it, and the file to read it from."""
+
+    data: FontData
+    _engines: list[hb.Face] = field(default_factory=list, repr=False)  # none, or one
+
+    __eq__ = object.__eq__  # equal only to itself, unlike its record
+    __hash__ = object.__hash__
+
+    @classmethod
+    def of(cls, record: FaceRecord, data: FontData) -> FaceSource:
+        return cls(**{part.name: getattr(record, part.name) for part in fields(FaceRecord)}, data=data)
+
+    @property
+    def digest(self) -> str:
+        return self.data.digest
+
+    @property
+    def engine(self) -> hb.Face:
+        if not self._engines:
+            self._engines.append(hb.Face(self.data.blob(), self.index))
+        return self._engines[0]
+
+    @property
+    def is_emoji(self) -> bool:
+        """Whether it is a face of emoji: in colours, and with a smile. A display face in colours has letters."""
+        return self.is_color and SMILE in self.coverage
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,16 +134,8 @@ class Face:
         return self.source.is_color
 
     def has_glyphs_for(self, text: str) -> bool:
-        """Whether this face draws every character of `text` itself, in one of its Unicode spellings.
-
-        HarfBuzz composes and decomposes by what the font has, so either normal form will do.
-        """
-        coverage = self.source.coverage
-        if coverage.issuperset(map(ord, text)):
-            return True
-        seen = "".join(map(_as_drawn, text))
-        spellings = (unicodedata.normalize("NFC", seen), unicodedata.normalize("NFD", seen))
-        return any(coverage.issuperset(map(ord, spelling)) for spelling in spellings)
+        """Whether this face draws every character of `text` itself."""
+        return self.source.coverage.draws(text)
 
     def ink(self, glyph: int) -> Ink:
         """What a glyph inks at most, in units (y down), around its origin."""
@@ -118,48 +150,62 @@ class Face:
         return known
 
 
-def _as_drawn(character: str) -> str:
-    """What a font must have for `character`: nothing for the invisible, a space for any space."""
-    if is_invisible(character):
-        return ""
-    return " " if unicodedata.category(character) == "Zs" else character
+def read_faces(path: Path, index: FontIndex | None = None) -> Iterator[FaceSource]:
+    """Every face of a font file or collection. Raises BrokenSetting for a file that HarfBuzz cannot read. What `index`
+    knows is not read; what it does not know, it is told.
+    """
+    known = index.get(path) if index else None
+    if known:
+        data = FontData(path, known.digest)
+    else:
+        # The bytes are read, not mapped: a file that is replaced while we run must not change under HarfBuzz.
+        content = _bytes_of(path)
+        data = FontData(path, sha256(content).hexdigest(), hb.Blob(content))
+        known = FontFile(data.digest, tuple(_records(path, data.blob())))
+        if index:
+            index.put(path, known)
+    for record in known.faces:
+        yield FaceSource.of(record, data)
 
 
-def is_invisible(character: str) -> bool:
-    """Controls, joiners, direction marks and variation selectors: they steer shaping and are never missed."""
-    return (
-        unicodedata.category(character) in {"Cc", "Cf"}
-        or "\ufe00" <= character <= "\ufe0f"
-        or "\U000e0100" <= character <= "\U000e01ef"
-        or character == "\u034f"  # combining grapheme joiner
-    )
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise BrokenSetting(f"{path} cannot be read ({error.strerror}); mend it, or take it away") from error
 
 
-def read_faces(path: Path) -> Iterator[FaceSource]:
-    """Every face of a font file or collection. Raises BrokenSetting for a file that HarfBuzz cannot read."""
-    data = path.read_bytes()
-    # The bytes are read, not mapped: a file that is replaced while we run must not change under HarfBuzz.
-    blob, digest = hb.Blob(data), sha256(data).hexdigest()
+def _records(path: Path, blob: hb.Blob) -> Iterator[FaceRecord]:
     for index in range(max(1, hb.Face(blob).count)):
         face = hb.Face(blob, index)
-        coverage = frozenset(face.unicodes)
+        coverage = Coverage.of(face.unicodes)
         if not face.glyph_count or not coverage:
             raise BrokenSetting(f"{path.name} is no font that can be used; replace it, or take it away")
         axes = {axis.tag: (axis.min_value, axis.max_value) for axis in face.axis_infos}
         plain = hb.Font(face)
         weight, stretch = plain.get_style_value(hb.StyleTag.WEIGHT), plain.get_style_value(hb.StyleTag.WIDTH)
-        yield FaceSource(
+        yield FaceRecord(
             family=face.get_name(_TYPOGRAPHIC_FAMILY) or face.get_name(_FAMILY) or path.stem,
+            style=face.get_name(_TYPOGRAPHIC_SUBFAMILY) or face.get_name(_SUBFAMILY) or "",
             italic=bool(plain.get_style_value(hb.StyleTag.ITALIC)),
             weights=axes.get("wght", (weight, weight)),
             stretches=axes.get("wdth", (stretch, stretch)),
             axes=axes,
             coverage=coverage,
-            is_color=face.has_color_paint or face.has_color_layers,
-            digest=digest,
+            is_color=bool(face.has_color_paint or face.has_color_layers),
+            region=_region(face),
             index=index,
-            engine=face,
         )
+
+
+def _region(face: hb.Face) -> str:
+    """The East Asian tradition that a face says it is made for, by the code pages of its OS/2 table; "" where it names
+    several or none. Fontconfig tells such faces apart by the same bits.
+    """
+    table = face.reference_table("OS/2").data
+    pages = int.from_bytes(table[_CODE_PAGES], "big") if len(table) >= _CODE_PAGES.stop else 0
+    named = {region for bit, region in _CODE_PAGE_BITS.items() if pages >> bit & 1}
+    return named.pop() if len(named) == 1 else ""
 
 
 def clamp(value: float, bounds: tuple[float, float]) -> float:
@@ -173,8 +219,11 @@ def instantiate(source: FaceSource, look: Look) -> Face:
     font.scale = (EM, EM)
     coordinates = _coordinates(source, look)
     font.set_variations(coordinates)
-    slant = SLANT if look.italic and not source.italic and "slnt" not in coordinates else 0.0
-    bold = EMBOLDEN if look.weight >= SYNTHETIC_BOLD_FROM > source.weights[1] else 0.0
+    # A picture in colours has no strokes to thicken, and a smile that leans is another smile.
+    is_drawn_in_strokes = not source.is_color
+    lacks_italic = look.italic and not source.italic and "slnt" not in coordinates
+    slant = SLANT if is_drawn_in_strokes and lacks_italic else 0.0
+    bold = EMBOLDEN if is_drawn_in_strokes and look.weight >= SYNTHETIC_BOLD_FROM > source.weights[1] else 0.0
     if slant:
         font.synthetic_slant = slant
     if bold:

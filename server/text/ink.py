@@ -62,17 +62,24 @@ class Inks:
     def blank(cls, count: int) -> Inks:
         return cls([inf] * count, [inf] * count, [-inf] * count, [-inf] * count)
 
-    def add(self, index: int, ink: Ink) -> None:
-        """One more glyph of the character at `index`. Spelled out: it runs for every glyph."""
-        left, top, right, bottom = ink
-        if left < self.lefts[index]:
-            self.lefts[index] = left
-        if top < self.tops[index]:
-            self.tops[index] = top
-        if right > self.rights[index]:
-            self.rights[index] = right
-        if bottom > self.bottoms[index]:
-            self.bottoms[index] = bottom
+    def add(
+        self, inks: Iterable[tuple[int, float, float, float, float]], x: float, *, mirrored_at: float | None = None
+    ) -> None:
+        """More glyphs of characters, each (index, left, top, right, bottom), `x` to the right. `mirrored_at` is the
+        width of an item that runs to the left: it is turned over, so that its first character comes first.
+        """
+        lefts, tops, rights, bottoms = self.lefts, self.tops, self.rights, self.bottoms
+        for index, left, top, right, bottom in inks:
+            if mirrored_at is not None:
+                left, right = mirrored_at - right, mirrored_at - left  # noqa: PLW2901  # the same ink from the other side
+            if left + x < lefts[index]:
+                lefts[index] = left + x
+            if top < tops[index]:
+                tops[index] = top
+            if right + x > rights[index]:
+                rights[index] = right + x
+            if bottom > bottoms[index]:
+                bottoms[index] = bottom
 
     def append(self, other: Inks, x: float) -> None:
         """The characters of the next run, which starts at `x`."""

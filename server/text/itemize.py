@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -14,13 +15,15 @@ from typing import NamedTuple
 import icu
 
 from server.characters import characters
+from server.text.coverage import is_invisible
 from server.text.emoji import wants_emoji
-from server.text.faces import Face, Look, is_invisible
+from server.text.faces import Face, Look
 from server.text.fonts import FontLibrary
 
 COMMON = "Zyyy"  # digits, punctuation, spaces: of whatever script stands around them
 _INHERITED = "Zinh"
 SCRIPTS_KEPT = 4096  # characters; a short string each
+FACES_KEPT, DRAWERS_KEPT = 256, 16_384  # styles, and characters in a style: some 200 bytes each
 # Latin letters, and the digits, punctuation and money that stand among them: one item where one face has them all.
 _PLAIN = re.compile("[\x00-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac]*")
 
@@ -35,22 +38,27 @@ class Item(NamedTuple):
     level: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class Faces:
-    """The faces that a style may use, in the order to ask them. Nearly every text is done with the first."""
+    """The faces that a style may use: `first` does nearly every text. Equal only to itself; see `faces_for`."""
 
-    def __init__(self, fonts: FontLibrary, families: Sequence[str], look: Look, language: str) -> None:
-        self._fonts, self._families, self._look, self._language = fonts, families, look, language
-        self.first = next(self._cascade(emoji=False))
+    fonts: FontLibrary
+    families: tuple[str, ...]
+    look: Look
+    language: str
+    first: Face
 
-    def drawer(self, cluster: str) -> Face | None:
-        """The first face that has all of `cluster`."""
-        is_emoji = wants_emoji(cluster)
-        if not is_emoji and self.first.has_glyphs_for(cluster):
-            return self.first
-        return next((face for face in self._cascade(emoji=is_emoji) if face.has_glyphs_for(cluster)), None)
 
-    def _cascade(self, *, emoji: bool) -> Iterator[Face]:
-        return self._fonts.cascade(self._families, self._look, language=self._language, emoji=emoji)
+@lru_cache(maxsize=FACES_KEPT)
+def faces_for(fonts: FontLibrary, families: tuple[str, ...], look: Look, language: str) -> Faces:
+    return Faces(fonts, families, look, language, next(fonts.cascade(families, look, language=language)))
+
+
+@lru_cache(maxsize=DRAWERS_KEPT)
+def drawer(faces: Faces, cluster: str) -> Face | None:
+    """The first face that has all of `cluster`; emoji have an order of their own."""
+    is_emoji = wants_emoji(cluster)
+    return faces.fonts.drawer(cluster, faces.families, faces.look, language=faces.language, emoji=is_emoji)
 
 
 def itemize(text: str, levels: Sequence[int] | None, faces: Faces) -> Iterator[Item]:
@@ -73,13 +81,13 @@ def _by_character(text: str, levels: Sequence[int], faces: Faces) -> Iterator[It
     for start, end in pairwise(accumulate(map(len, characters(text)), initial=0)):
         cluster = text[start:end]
         # A mark that only steers belongs to the word that it stands in, whoever draws that.
-        face = last if last and all(map(is_invisible, cluster)) else faces.drawer(cluster)
+        face = last if last and all(map(is_invisible, cluster)) else drawer(faces, cluster)
         if face or len(cluster) == 1:
             yield Item(start, end, face, scripts[start], levels[start])
             last = face
         else:
             for at, part in enumerate(cluster, start):
-                last = faces.drawer(part)
+                last = drawer(faces, part)
                 yield Item(at, at + 1, last, scripts[at], levels[at])
 
 

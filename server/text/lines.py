@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
 from server.text.bidi import levels, may_turn, visual_order
-from server.text.breaks import character_breaks, line_breaks
+from server.text.breaks import character_breaks, line_breaks, phrase_breaks
 from server.text.faces import Face
 from server.text.fonts import FontLibrary
+from server.text.han import written_language
 from server.text.ink import Ink, Inks, union
 from server.text.rules import rules
 from server.text.shape import ALONE, Run, Setting, ShapedItem, ShapedRun, shape_run
@@ -100,7 +101,7 @@ class Paragraph:
     """
 
     def __init__(self, runs: Sequence[Run], fonts: FontLibrary, leading: float, *, rtl: bool = False) -> None:
-        self._runs = [run for run in runs if run.text and run.style.size > 0]
+        self._runs = _in_its_language([run for run in runs if run.text and run.style.size > 0])
         self._starts = list(accumulate((len(run.text) for run in self._runs), initial=0))
         self._fonts = fonts
         self._leading = leading
@@ -120,7 +121,12 @@ class Paragraph:
     @cached_property
     def breaks(self) -> list[int]:
         """Where a line may begin or end, the text's start and end among them."""
-        return self._inside(line_breaks(self.text))
+        return self._inside(line_breaks(self.text, self._language))
+
+    @cached_property
+    def phrases(self) -> list[int]:
+        """The better ones of `breaks`."""
+        return self._inside(phrase_breaks(self.text, self._language))
 
     @cached_property
     def characters(self) -> list[int]:
@@ -142,7 +148,8 @@ class Paragraph:
         """
         key = (start, end)
         if key not in self._extents:
-            frames = [self._frames[index] for index, _, _ in self._slices(start, end)]
+            is_one = len(self._runs) == 1
+            frames = self._frames if is_one else [self._frames[index] for index, _, _ in self._slices(start, end)]
             self._extents[key] = _extent(self._inks.between(start, end), frames)
         return self._extents[key]
 
@@ -185,6 +192,11 @@ class Paragraph:
         kept = self.text[start:end].rstrip(SPACES + BIDI_CONTROLS)
         return start + len(kept) - len(kept.lstrip(SPACES + BIDI_CONTROLS)), start + len(kept)
 
+    @property
+    def _language(self) -> str:
+        """That of the first run: lines are broken by one language's rules."""
+        return self._runs[0].style.language if self._runs else ""
+
     def _inside(self, breaks: list[int]) -> list[int]:
         return [self.start, *(at for at in breaks if self.start < at < self.end), self.end]
 
@@ -226,6 +238,20 @@ class Paragraph:
         half_leading = (self._leading - face.ascent - face.descent) / 2
         above, below = face.ascent + half_leading, face.descent + half_leading
         return above * size, below * size, face.cap_height * size
+
+
+def _in_its_language(runs: Sequence[Run]) -> list[Run]:
+    """The runs, with the language that the whole text tells where they do not say how its Han characters look."""
+    text = "".join(run.text for run in runs)
+    if text.isascii():
+        return list(runs)
+    languages = {run.style.language: written_language(text, run.style.language) for run in runs}
+    return [
+        run
+        if languages[run.style.language] == run.style.language
+        else Run(run.text, replace(run.style, language=languages[run.style.language]), run.source)
+        for run in runs
+    ]
 
 
 def _in_visual_order(items: Sequence[tuple[Run, Face, ShapedItem]]) -> list[Part]:

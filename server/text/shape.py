@@ -15,8 +15,8 @@ import uharfbuzz as hb
 
 from server.text.faces import EM, Face, Look
 from server.text.fonts import FontLibrary
-from server.text.ink import NO_INK, Ink, Inks, union
-from server.text.itemize import Faces, Item, itemize
+from server.text.ink import NO_INK, Ink, Inks
+from server.text.itemize import Item, faces_for, itemize
 from server.text.rules import Decoration
 
 RUNS_KEPT = 512  # shaped runs; one of 40 characters takes about 10 KB
@@ -107,7 +107,7 @@ class ShapedRun:
 @lru_cache(maxsize=RUNS_KEPT)
 def shape_run(text: str, style: TextStyle, fonts: FontLibrary, setting: Setting = ALONE) -> ShapedRun:
     """`text` has no line ends."""
-    faces = Faces(fonts, style.families, style.look, style.language)
+    faces = faces_for(fonts, style.families, style.look, style.language)
     draft = _Draft(text, style, setting)
     for item in itemize(text, setting.levels, faces):
         if item.face is None:
@@ -144,7 +144,7 @@ def _shape(draft: _Draft, item: Item, face: Face) -> None:
     style, text = draft.style, draft.text
     scale, offset = style.size / EM, len(draft.setting.before)
     spacing = 0.0 if item.script in CURSIVE_SCRIPTS else style.letter_spacing
-    pen, glyphs, inks = 0.0, list[Glyph](), list[tuple[int, Ink]]()
+    pen, glyphs, inks = 0.0, list[Glyph](), list[tuple[int, float, float, float, float]]()
     buffer = _shaped_buffer(draft, item, face)
     infos = buffer.glyph_infos
     clusters = [info.cluster - offset for info in infos]
@@ -159,21 +159,21 @@ def _shape(draft: _Draft, item: Item, face: Face) -> None:
         if ink is not NO_INK:
             x, y = pen + position.x_offset * scale, -position.y_offset * scale
             glyphs.append((glyph, x, y))
-            inks.append((cluster, ink.scaled(scale).moved(x, y)))
+            left, top, right, bottom = ink  # spelled out, as all of this loop: it runs for every glyph
+            inks.append((cluster, x + left * scale, y + top * scale, x + right * scale, y + bottom * scale))
         pen += position.x_advance * scale
         if cluster != following:
             pen += spacing + (style.word_spacing if text[cluster] in WORD_SEPARATORS else 0)
-    _note_inks(draft, inks, pen, is_rtl=bool(item.level % 2))
-    draft.items.append(ShapedItem(face, tuple(glyphs), pen, spacing, union(ink for _, ink in inks), item.level))
+    draft.inks.add(inks, draft.pen, mirrored_at=pen if item.level % 2 else None)
+    draft.items.append(ShapedItem(face, tuple(glyphs), pen, spacing, _union(inks), item.level))
     draft.pen += pen
 
 
-def _note_inks(draft: _Draft, inks: Sequence[tuple[int, Ink]], advance: float, *, is_rtl: bool) -> None:
-    """What the characters of an item ink; one that runs to the left is mirrored, so that its first comes first."""
-    for index, (left, top, right, bottom) in inks:
-        if is_rtl:
-            left, right = advance - right, advance - left  # noqa: PLW2901  # the same ink, seen from the other side
-        draft.inks.add(index, Ink(left + draft.pen, top, right + draft.pen, bottom))
+def _union(inks: Sequence[tuple[int, float, float, float, float]]) -> Ink:
+    if not inks:
+        return NO_INK
+    _, lefts, tops, rights, bottoms = zip(*inks, strict=True)
+    return Ink(min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def _shaped_buffer(draft: _Draft, item: Item, face: Face) -> hb.Buffer:

@@ -1,26 +1,25 @@
 """The one solver: a paragraph and a box in, the size and the lines out. Among the allowed sizes and line
-counts it takes the largest size that fits, then the fewest lines; where nothing fits, it cuts (`cut.py`).
+counts it takes the largest size that fits, then the fewest lines, then, where asked, the most even ones; where
+nothing fits, it cuts (`cut.py`).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import pairwise
 from math import ceil, floor, inf
 
+from server.text.balance import balanced
 from server.text.box import Box
+from server.text.breaks import address_breaks
 from server.text.cut import cut_line
 from server.text.ink import Ink, union
 from server.text.lines import Extent, Line, Paragraph, stack
+from server.text.wrap import Ruler
 
 STEPS_PER_PIXEL = 4  # sizes move in quarter pixels: a float's last digit cannot change a picture
 SLACK = 1e-6  # pixels that a sum of floats may be too long
-
-Stretch = tuple[int, int]
-Measure = Callable[[int, int], Extent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,9 @@ class Demand:
         return (self.height + SLACK) * self.designed / size
 
     def is_met_by(self, extents: Sequence[Extent], size: float) -> bool:
-        return len(extents) <= self.max_lines and stack(extents).ink.height <= self.height_at(size)
+        if len(extents) > self.max_lines:
+            return False
+        return self.height == inf or stack(extents).ink.height <= self.height_at(size)
 
     def largest_size(self, ink: Ink) -> float:
         """The largest size at which one line fits, allowed or not: the designed one, or whole steps below
@@ -90,7 +91,10 @@ def solve(paragraph: Paragraph, box: Box) -> Solution:
         designed=paragraph.size,
         smallest=box.smallest(paragraph.size),
     )
-    return _uncut(paragraph, demand, wrap_last=box.wrap_last) or _cut(paragraph, demand) or _tiny(paragraph, demand)
+    found = _uncut(paragraph, demand, wrap_last=box.wrap_last)
+    if found is None:
+        return _cut(paragraph, demand) or _tiny(paragraph, demand)
+    return _balanced(paragraph, demand, found) if box.balance and found.fits else found
 
 
 def _uncut(paragraph: Paragraph, demand: Demand, *, wrap_last: bool) -> Solution | None:
@@ -101,100 +105,123 @@ def _uncut(paragraph: Paragraph, demand: Demand, *, wrap_last: bool) -> Solution
         return Solution((one_line,), size)
     if demand.max_lines == 1:
         return None
-    whole_words, split_words = paragraph.breaks, _with_split_words(paragraph, demand)
-    found = _largest(paragraph, demand, whole_words)
-    if not found and len(split_words) > len(whole_words):
-        found = _largest(paragraph, demand, split_words, words_are_split=True)
-    return found
+    words = Ruler.of(paragraph, paragraph.breaks)
+    if found := _largest(paragraph, demand, words):
+        return found
+    split_words = _with_split_words(paragraph, words, demand)
+    return None if split_words is words else _largest(paragraph, demand, split_words, words_are_split=True)
 
 
-def _largest(
-    paragraph: Paragraph,
-    demand: Demand,
-    breaks: Sequence[int],
-    *,
-    words_are_split: bool = False,
-) -> Solution | None:
+def _largest(paragraph: Paragraph, demand: Demand, ruler: Ruler, *, words_are_split: bool = False) -> Solution | None:
     """The largest size at which these breaks make the text fit: sought by rough measures, proven by exact
     ones.
     """
-    rough, exact = paragraph.extent, _exactly(paragraph)
 
     def seems_to_fit(step: int) -> bool:
         size = demand.size_at(step)
-        stretches = _wrap(breaks, demand, size, rough)
-        extents = [rough(*stretch) for stretch in stretches]
-        return _reaches(stretches, breaks) and demand.is_met_by(extents, size)
+        ends = ruler.fill(demand.width_at(size), demand.max_lines)
+        if ends is None:
+            return False
+        return demand.height == inf or demand.is_met_by(
+            [paragraph.extent(*stretch) for stretch in ruler.stretches(ends)], size
+        )
 
     steps = range(demand.steps + 1)
+    if not seems_to_fit(steps[-1]):
+        return None
     for step in steps[bisect_left(steps, x=True, key=seems_to_fit) :]:
         size = demand.size_at(step)
-        stretches = _wrap(breaks, demand, size, rough, proof=exact)
-        lines = tuple(paragraph.line(*stretch) for stretch in stretches)
-        if _reaches(stretches, breaks) and demand.is_met_by([line.extent for line in lines], size):
+        lines = _filled(paragraph, demand, ruler, size)
+        if lines is not None and demand.is_met_by([line.extent for line in lines], size):
             return Solution(lines, size, fits=not words_are_split)
     return None
 
 
-def _wrap(
-    breaks: Sequence[int],
-    demand: Demand,
-    size: float,
-    rough: Measure,
-    *,
-    proof: Measure | None = None,
-) -> list[Stretch]:
-    """Fills line after line; stops where the lines run out, or where one step of `breaks` is too wide."""
-    limit, stretches, at = demand.width_at(size), list[Stretch](), 0
-    while at < len(breaks) - 1 and len(stretches) < demand.max_lines:
-        start = breaks[at]
-        to = bisect_right(breaks, limit, lo=at + 1, key=partial(_width, rough, start)) - 1
-        while proof and to > at and proof(start, breaks[to]).ink.width > limit:
-            to -= 1
-        if to == at:
-            break
-        stretches.append((start, breaks[to]))
-        at = to
-    return stretches
+def _filled(paragraph: Paragraph, demand: Demand, ruler: Ruler, size: float) -> tuple[Line, ...] | None:
+    """Line after line, each as full as it gets, proven; None where the lines run out."""
+    limit, lines, at = demand.width_at(size), list[Line](), 0
+    while at < ruler.last:
+        end = _line_end(paragraph, ruler, at, limit)
+        if end == at or len(lines) == demand.max_lines:
+            return None
+        lines.append(paragraph.line(*ruler.stretch(at, end)))
+        at = end
+    return tuple(lines)
 
 
-def _width(measure: Measure, start: int, end: int) -> float:
-    return measure(start, end).ink.width
+def _line_end(paragraph: Paragraph, ruler: Ruler, start: int, limit: float) -> int:
+    """The break at which a full line from break `start` on ends: `start` itself where nothing fits."""
+    end = ruler.reach(start, limit)
+    while end > start and paragraph.line(*ruler.stretch(start, end)).extent.ink.width > limit:
+        end -= 1
+    return end
 
 
-def _reaches(stretches: list[Stretch], breaks: Sequence[int]) -> bool:
-    return bool(stretches) and stretches[-1][1] == breaks[-1]
+def _balanced(paragraph: Paragraph, demand: Demand, found: Solution) -> Solution:
+    """As many lines in the same size, broken between phrases if that makes as many; `found` itself if neither
+    does.
+    """
+    limit = demand.width_at(found.size)
+    phrases = Ruler.of(paragraph, paragraph.phrases)
+    for ruler in (_refined(paragraph, phrases, limit, paragraph.breaks), Ruler.of(paragraph, paragraph.breaks)):
+        if ends := balanced(ruler, len(found.lines), limit):
+            lines = tuple(paragraph.line(*stretch) for stretch in ruler.stretches(ends))
+            extents = [line.extent for line in lines]
+            if all(extent.ink.width <= limit for extent in extents) and demand.is_met_by(extents, found.size):
+                return Solution(lines, found.size)
+    return found
 
 
-def _exactly(paragraph: Paragraph) -> Measure:
-    return lambda start, end: paragraph.line(start, end).extent
-
-
-def _with_split_words(paragraph: Paragraph, demand: Demand) -> list[int]:
-    """The breaks, and those inside every word that is too long for a line at the smallest size."""
+def _with_split_words(paragraph: Paragraph, words: Ruler, demand: Demand) -> Ruler:
+    """`words`, and breaks inside every word that is too long for a line at the smallest size: those of an
+    address first, and those between characters inside what is still too long.
+    """
     limit = demand.width_at(demand.smallest)
-    long_words = [
-        (start, end) for start, end in pairwise(paragraph.breaks) if paragraph.extent(start, end).ink.width > limit
-    ]
-    inside = {at for start, end in long_words for at in paragraph.characters if start < at < end}
-    return sorted({*paragraph.breaks, *inside})
+    seams = _refined(paragraph, words, limit, address_breaks(paragraph.text))
+    return _refined(paragraph, seams, limit, paragraph.characters)
+
+
+def _refined(paragraph: Paragraph, ruler: Ruler, limit: float, finer: Sequence[int]) -> Ruler:
+    """`ruler`, and those of the `finer` breaks that are inside a piece wider than `limit`."""
+    too_wide = [ruler.stretch(at, at + 1) for at in range(ruler.last) if ruler.width(at, at + 1) > limit]
+    inside = {place for start, end in too_wide for place in _between(finer, start, end)}
+    return Ruler.of(paragraph, sorted({*ruler.breaks, *inside})) if inside else ruler
+
+
+def _between(places: Sequence[int], start: int, end: int) -> Sequence[int]:
+    return places[bisect_right(places, start) : bisect_left(places, end)]
 
 
 def _cut(paragraph: Paragraph, demand: Demand) -> Solution | None:
     """The smallest size, as many lines as there may be, the last one cut; None if no line is low enough."""
     size = demand.smallest
-    breaks = _with_split_words(paragraph, demand)
-    stretches = _wrap(breaks, demand, size, paragraph.extent, proof=_exactly(paragraph))
-    for uncut in range(max(0, len(stretches) - 1), -1, -1):
-        before = [paragraph.line(*stretch) for stretch in stretches[:uncut]]
-        if not demand.is_met_by([line.extent for line in before], size):
-            continue
-        start = stretches[uncut][0] if uncut < len(stretches) else paragraph.start
+    lines, starts = _uncut_lines(paragraph, demand, size)
+    for uncut, start in reversed(list(enumerate(starts))):
         last, is_cut = cut_line(paragraph, start, demand.width_at(size))
-        lines = (*before, *last)
-        if demand.is_met_by([line.extent for line in lines], size):
-            return Solution(lines, size, fits=False, truncated=is_cut)
+        fitting = (*lines[:uncut], *last)
+        if demand.is_met_by([line.extent for line in fitting], size):
+            return Solution(fitting, size, fits=False, truncated=is_cut)
     return None
+
+
+def _uncut_lines(paragraph: Paragraph, demand: Demand, size: float) -> tuple[list[Line], list[int]]:
+    """The lines that may stand above the cut one, and where a line to be cut may start: at each, and behind."""
+    lines, starts = list[Line](), [paragraph.start]
+    if demand.max_lines == 1:
+        return lines, starts
+    ruler = _with_split_words(paragraph, Ruler.of(paragraph, paragraph.breaks), demand)
+    at = 0
+    while len(starts) < demand.max_lines:
+        end = _line_end(paragraph, ruler, at, demand.width_at(size))
+        if end in (at, ruler.last):
+            break
+        line = paragraph.line(*ruler.stretch(at, end))
+        if not demand.is_met_by([line.extent for line in (*lines, line)], size):
+            break
+        lines.append(line)
+        starts.append(ruler.breaks[end])
+        at = end
+    return lines, starts
 
 
 def _tiny(paragraph: Paragraph, demand: Demand) -> Solution:

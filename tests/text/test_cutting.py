@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from server.text.fit import Box, Fitted, Run, fit
+import pytest
+
+from server.text.cut import cut_line
+from server.text.fit import Box, Fitted, Run, TextStyle, fit
 from server.text.fonts import FontLibrary
+from server.text.lines import Paragraph
 from tests.support.square_font import FAMILY_OF_THREE, LETTERS, drawn_lines, square, square_library
 
 
@@ -63,6 +67,18 @@ def test_an_emoji_family_is_never_parted(squares: FontLibrary) -> None:
     assert drawn_lines(cut(text, 240, squares).placed) == ["ab👨👩👧…"]
 
 
+@pytest.mark.parametrize("whole", ["🇩🇪", FAMILY_OF_THREE, "👍🏽", "e\u0323\u0301\u0302", "নী", "क्ष"])
+def test_neither_half_an_emoji_nor_a_bare_mark_is_left(whole: str, shipped: FontLibrary) -> None:
+    text = f"ab{whole * 2}cd"
+    paragraph = Paragraph([Run(text, TextStyle(("Inter",), 40))], shipped, 1.2)
+    kept = set()
+    for limit in range(40, 400, 3):
+        lines, is_cut = cut_line(paragraph, 0, limit)
+        kept |= {text[start:end] for (start, end, _), line in paragraph._lines.items() if is_cut and line in lines}
+    assert kept <= {"", "a", "ab", f"ab{whole}", f"ab{whole * 2}", f"ab{whole * 2}c"}
+    assert f"ab{whole}" in kept
+
+
 def test_an_ellipsis_alone_stands_where_no_character_fits(squares: FontLibrary) -> None:
     assert drawn_lines(cut("abc", 79, squares).placed) == ["…"]
 
@@ -77,3 +93,40 @@ def test_the_ellipsis_belongs_to_the_run_it_follows(squares: FontLibrary) -> Non
     result = fit(runs, Box(inline_size=140, max_lines=1), squares)
     assert drawn_lines(result.placed) == ["aabb…"]
     assert [(part.source, part.size, len(part.glyphs)) for part in result.placed] == [(1, 40, 2), (2, 20, 3)]
+
+
+def test_marks_of_direction_count_as_nothing_before_the_ellipsis(squares: FontLibrary) -> None:
+    assert drawn_lines(cut("\u2068aaa,\u2069 bbbb", 230, squares).placed) == ["aaa…"]
+
+
+def test_hebrew_is_cut_at_its_end_which_is_on_the_left(squares: FontLibrary) -> None:
+    result = fit([Run("אבבבבבבב", square())], Box(x=0, inline_size=200, max_lines=1, rtl=True), squares)
+    assert drawn_lines(result.placed) == ["…בבבא"]
+    assert result.ink == (-200, -32, 0, 8)
+
+
+def test_hebrew_in_a_left_to_right_text_is_cut_at_its_own_end(squares: FontLibrary) -> None:
+    assert drawn_lines(cut("a אבבבבב", 219, squares).placed) == ["a…בא"]
+
+
+def test_the_latin_end_of_a_right_to_left_text_is_cut_on_its_right(squares: FontLibrary) -> None:
+    result = fit([Run("אב abcdefg", square())], Box(inline_size=260, max_lines=1, rtl=True), squares)
+    assert drawn_lines(result.placed) == ["abc…בא"]
+
+
+def test_an_arabic_name_shows_its_beginning_on_the_right(shipped: FontLibrary) -> None:
+    name, style = "محمد عبد الله بن عبد العزيز", TextStyle(("Inter",), 40)
+    box = Box(rect=(10, 0, 200, 80), max_lines=1, rtl=True)
+    whole, result = fit([Run(name, style)], Box(rtl=True), shipped), fit([Run(name, style)], box, shipped)
+    assert (result.missing, result.truncated) == ((), True)
+    assert result.ink is not None
+    assert result.ink.left >= 10
+    assert result.ink.right <= 210
+
+    def glyphs(fitted: Fitted) -> list[tuple[float, int, str]]:
+        return sorted((x, glyph, run.face.key) for run in fitted.placed for glyph, x, _ in run.glyphs)
+
+    first, last = glyphs(result)[-1], glyphs(result)[0]
+    assert first[1:] == glyphs(whole)[-1][1:]
+    inter = shipped.match(["Inter"], size=40)
+    assert last[1:] == (inter.font.get_nominal_glyph(ord("…")), inter.key)

@@ -4,11 +4,14 @@ sum.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from server.text.fit import Box, Fitted, Run, fit
 from server.text.fonts import FontLibrary
-from tests.support.square_font import drawn_lines, square
+from tests.support.square_font import FAMILY_OF_THREE, drawn_lines, square, square_library
 
 
 def fitted(text: str, box: Box, fonts: FontLibrary) -> Fitted:
@@ -176,3 +179,32 @@ def test_nothing_is_drawn_where_not_even_an_ellipsis_fits(
 def test_the_same_library_gives_the_same_twice(squares: FontLibrary) -> None:
     box = Box(rect=(0, 0, 333, 100), shrink=True, anchor="middle", valign="middle")
     assert fitted("aaa bbb cccc dd", box, squares) == fitted("aaa bbb cccc dd", box, squares)
+
+
+def test_an_address_that_no_size_fits_is_parted_before_its_marks(squares: FontLibrary) -> None:
+    result = fitted("ada.lovelace@example.com", Box(inline_size=360, max_lines=4), squares)
+    assert drawn_lines(result.placed) == ["ada", ".lovelace", "@example", ".com"]
+    assert (result.truncated, result.fits) == (False, False)
+
+
+def test_an_address_is_parted_between_characters_where_its_marks_are_too_far_apart(squares: FontLibrary) -> None:
+    result = fitted("ada@lovelacelovelace.com", Box(inline_size=280), squares)
+    assert drawn_lines(result.placed) == ["ada@lov", "elacelo", "velace", ".com"]
+
+
+def test_a_word_of_another_script_is_split_between_characters_too(squares: FontLibrary) -> None:
+    result = fit([Run("אאאאאבבב", square())], Box(inline_size=200, rtl=True), squares)
+    assert drawn_lines(result.placed) == ["אאאאא", "בבב"]
+
+
+def test_nothing_is_parted_within_an_emoji(squares: FontLibrary) -> None:
+    result = fitted(f"a{FAMILY_OF_THREE}b", Box(inline_size=120), squares)
+    assert drawn_lines(result.placed) == ["a", FAMILY_OF_THREE.replace("\u200d", ""), "b"]
+
+
+def test_lines_break_by_the_rules_of_the_texts_language(tmp_path: Path) -> None:
+    fonts = square_library(tmp_path, letters="中“”a")
+    styles = square(), replace(square(), language="zh-Hans")
+    plain, chinese = (fit([Run("中中“a”中", style)], Box(inline_size=200), fonts) for style in styles)
+    assert drawn_lines(plain.placed) == ["中", "中“a”中"]
+    assert drawn_lines(chinese.placed) == ["中中“a”", "中"]

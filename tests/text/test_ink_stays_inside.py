@@ -1,15 +1,23 @@
-"""No ink outside the box, whatever the text, the font and the box: judged by the outlines that are drawn."""
+"""No ink outside the box, whatever the text, the script, the font and the box: judged by the outlines that are drawn,
+and by the pixels.
+"""
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from functools import cache
-from math import isinf
+from math import ceil, floor, isinf
+from pathlib import Path
 
+import cairocffi
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from server.render.glyphs import trace
 from server.text.faces import Face
 from server.text.fit import Box, Fitted, PlacedGlyphs, Run, TextStyle, fit
 from server.text.fonts import FontLibrary
@@ -38,6 +46,7 @@ MANNERS = st.fixed_dictionaries(
     {
         "shrink": st.booleans(),
         "wrap_last": st.booleans(),
+        "balance": st.booleans(),
         "rtl": st.booleans(),
         "max_lines": st.sampled_from([None, 1, 2, 3]),
         "min_size": st.sampled_from([None, 0.0, 12.0, 30.0]),
@@ -139,3 +148,89 @@ def test_a_glyph_inks_no_more_than_its_extents(letter: str, style: TextStyle, sh
     assert_inside(result, result.ink)
     drawn = [x for placed in result.placed for x, _ in drawn_ink(placed)]
     assert result.ink.width == pytest.approx(max(drawn) - min(drawn), rel=0.25 if style.italic else 0.01)
+
+
+# What a fixed-point edge may spill over it: cairo's coordinates are whole 256ths of a pixel.
+FAINT = 2
+MARGIN = 60.0  # of the canvas around the box, for ink that left it to be seen on
+NAMES: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "names.toml").read_text(encoding="utf-8"))
+DIRTY = ["e\u0301\u0302\u0303\u0323\u0330", "\u0301", "a\u00adb", "ff\u200dfi", "\u2067אב\u2069 (a)", "…", "A\u202eBC"]
+WORDS = {**NAMES, "dirty": DIRTY}
+FAMILIES = ["Inter", "Source Serif 4", "Fraunces", "Allison", "Geist Mono"]
+SCRIPT_STYLES = st.builds(
+    TextStyle,
+    families=st.sampled_from(FAMILIES).map(lambda family: (family,)),
+    size=st.sampled_from([6, 13.3, 24, 40, 70]),
+    weight=st.sampled_from([100, 400, 700, 900]),
+    italic=st.booleans(),
+    letter_spacing=st.sampled_from([0.0, 0.0, 4.0, -2.0]),
+)
+SHAPES = st.sampled_from([(280.0, 60.0), (60.0, 220.0), (150.0, 150.0), (30.0, 30.0), (9.5, 14.25), (200.0, 9.0)])
+CORNERS = st.tuples(st.sampled_from([0.0, 0.25, 7.6]), st.sampled_from([0.0, 0.5, 11.3]))
+
+
+@st.composite
+def texts(draw: st.DrawFn, script: str) -> list[Run]:
+    """One to three runs: mostly of `script`, with another's words among them."""
+    own, foreign = st.sampled_from(WORDS[script]), st.sampled_from([word for words in WORDS.values() for word in words])
+    text = " ".join(draw(st.lists(own, min_size=1, max_size=3))) + draw(st.sampled_from(["", " "]))
+    runs = [Run(text, draw(SCRIPT_STYLES))]
+    if draw(st.booleans()):
+        runs += [Run(draw(foreign), draw(SCRIPT_STYLES), source) for source in (1, 2)]
+    return runs
+
+
+@st.composite
+def boxes(draw: st.DrawFn) -> Box:
+    (width, height), (left, top) = draw(SHAPES), draw(CORNERS)
+    manner = draw(MANNERS)
+    if draw(st.booleans()):
+        place: dict[str, object] = {"rect": (left, top, width, height)}
+    else:
+        place = {"inline_size": width, "x": left, "y": top}
+    return Box(**place, **manner)  # type: ignore[arg-type]  # the strategies give each field what it takes
+
+
+def painted(result: Fitted, room: Ink, ink: Ink) -> tuple[NDArray[np.uint8], int, int]:
+    """The alpha of what is drawn on a canvas larger than `room`, and the place of its upper left corner."""
+    inside = room if not isinf(room.top) else Ink(room.left, ink.top, room.right, ink.bottom)
+    left, top = floor(inside.left - MARGIN), floor(inside.top - MARGIN)
+    surface = cairocffi.ImageSurface(
+        cairocffi.FORMAT_A8, ceil(inside.right + MARGIN) - left, ceil(inside.bottom + MARGIN) - top
+    )
+    context = cairocffi.Context(surface)
+    context.translate(-left, -top)
+    for placed in result.placed:
+        trace(context, placed.face, placed.size, placed.glyphs)
+        context.fill()
+    surface.flush()
+    pixels = np.frombuffer(surface.get_data(), np.uint8).reshape(surface.get_height(), surface.get_stride())
+    return pixels[:, : surface.get_width()].copy(), left, top
+
+
+def stray_pixels(result: Fitted, room: Ink) -> int:
+    """How many pixels are inked that lie outside of `room` altogether."""
+    if result.ink is None:
+        return 0
+    alpha, left, top = painted(result, room, result.ink)
+    outside = alpha > FAINT
+    rows = slice(0, None) if isinf(room.top) else slice(floor(room.top) - top, ceil(room.bottom) - top)
+    outside[rows, floor(room.left) - left : ceil(room.right) - left] = False
+    return int(outside.sum())
+
+
+@pytest.mark.parametrize("script", WORDS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_no_pixel_of_any_script_is_inked_outside_the_box(script: str, data: st.DataObject) -> None:
+    runs, box = data.draw(texts(script)), data.draw(boxes())
+    result = fit(runs, box, fonts())
+    assert stray_pixels(result, Ink(*box.room)) == 0
+
+
+def test_pixels_outside_are_seen() -> None:
+    """What the tests above count, where there is some."""
+    result = fit([Run("HHH", TextStyle(("Inter",), 40))], Box(x=0, y=40), fonts())
+    assert result.ink is not None
+    assert stray_pixels(result, result.ink) == 0
+    assert stray_pixels(result, Ink(*result.ink[:2], result.ink.right - 2, result.ink.bottom)) > 20

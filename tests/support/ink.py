@@ -1,0 +1,187 @@
+"""A template with values to what its slots ink: which pixels, in which colour, over which ground.
+
+Each slot is painted alone, by the product's own painter, so that what is measured is what is sent. Judging it is
+`design`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from cairosvg.parser import Node
+from numpy.typing import NDArray
+
+from server.catalog.spec import RenderSpec
+from server.catalog.template import Template
+from server.encode.channels import as_array
+from server.images import Pixels
+from server.render.compose import compose
+from server.render.geometry import seen_from
+from server.render.paint import paint
+from server.render.scene import PLACED, Scene, lay_out
+from server.render.styles import Viewport, font_size, text_style
+from server.text.fonts import FontLibrary
+
+Plane = NDArray[np.float64]
+REFERENCE_WIDTH = 1200  # the picture width for which sizes of type are stated
+DEFINITIONS = ("defs", "clipPath", "linearGradient", "radialGradient", "mask", "pattern", "filter", "style")
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """Pixels from `left` and `top`; `coverage` is 0 to 1, `color` straight red, green, blue of 0 to 1."""
+
+    left: int
+    top: int
+    coverage: Plane
+    color: Plane
+
+    @property
+    def right(self) -> int:
+        return self.left + int(self.coverage.shape[1])
+
+    @property
+    def bottom(self) -> int:
+        return self.top + int(self.coverage.shape[0])
+
+
+class Type(NamedTuple):
+    """`size` is that of the largest letters in a picture 1200 pixels wide; `shrunk` is it over the designed one."""
+
+    words: str
+    size: float
+    shrunk: float
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A text (`type` says how it is set) or a picture that inks something. `ground` is what lies behind its ink."""
+
+    name: str
+    type: Type | None
+    ink: Ink
+    ground: Plane
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A whole picture. `unnamed` are the words of texts that have neither an id nor a data-slot."""
+
+    width: int
+    height: int
+    slots: tuple[Slot, ...]
+    unnamed: tuple[str, ...]
+
+
+def ink_of(
+    spec: RenderSpec,
+    template: Template,
+    fonts: FontLibrary,
+    *,
+    decoration: Collection[str] = (),
+    lines_over: Collection[str] = (),
+) -> Sheet:
+    """Every slot of the picture. Type named as `decoration` belongs to the ground that others stand on; elements
+    with an id of `lines_over` lie in front of type and so do not."""
+    scene = lay_out(compose(spec, template), template, fonts)
+    nodes = list(_slot_nodes(scene.tree))
+    texts = [node for node in nodes if node.tag == "text" and _name(node) not in decoration]
+    in_front = [node for node in _below(scene.tree) if node.get("id") in lines_over]
+    ground = _colors(_paint_without(scene, texts + in_front))
+    slots = []
+    for node in nodes:
+        ink = _ink(_paint_only(scene, node))
+        if ink:
+            behind = ground[ink.top : ink.bottom, ink.left : ink.right]
+            type_ = _type(node, scene) if node.tag == "text" else None
+            slots.append(Slot(_name(node), type_, ink, behind))
+    unnamed = tuple(slot.type.words if slot.type else "a picture" for slot in slots if not slot.name)
+    return Sheet(scene.width, scene.height, tuple(slots), unnamed)
+
+
+def shared_pixels(one: Ink, other: Ink) -> int:
+    """How many pixels both ink, be it by the softest edge."""
+    left, right = max(one.left, other.left), min(one.right, other.right)
+    top, bottom = max(one.top, other.top), min(one.bottom, other.bottom)
+    if left >= right or top >= bottom:
+        return 0
+    cuts = (ink.coverage[top - ink.top : bottom - ink.top, left - ink.left : right - ink.left] for ink in (one, other))
+    return int(np.logical_and(*(cut > 0 for cut in cuts)).sum())
+
+
+def _slot_nodes(node: Node) -> Iterator[Node]:
+    """Texts and pictures that are drawn, in the order in which they are."""
+    if node.get("display") == "none" or node.tag in DEFINITIONS:
+        return
+    if node.tag in ("text", "image"):
+        yield node
+    else:
+        for child in node.children:
+            yield from _slot_nodes(child)
+
+
+def _below(node: Node) -> Iterator[Node]:
+    yield node
+    for child in node.children:
+        yield from _below(child)
+
+
+def _name(node: Node) -> str:
+    """As in reports: the id or data-slot, or that of the group of wordings which the text is chosen from."""
+    own = node.xml_tree.get("id") or node.xml_tree.get("data-slot")
+    if not own and node.parent is not None and node.parent.xml_tree.get("data-choose"):
+        return _name(node.parent)
+    return str(own or "")
+
+
+def _type(text: Node, scene: Scene) -> Type:
+    page = Viewport(scene.width, scene.height)
+    scale = REFERENCE_WIDTH / seen_from(text, scene.tree, page)[2]
+    set_ = [(placed.size, node) for node in _below(text) for placed in getattr(node, PLACED, ()) if placed.glyphs]
+    size, largest = max(set_, key=lambda pair: pair[0])
+    words = " ".join("".join(node.text or "" for node in _below(text)).split())
+    return Type(words, size * scale, size / font_size(largest), text_style(largest).weight)
+
+
+def _paint_only(scene: Scene, node: Node) -> Pixels:
+    way = [node]
+    while way[-1].parent is not None:
+        way.append(way[-1].parent)
+    kept = {id(one) for one in way}
+    return _paint_pruned(scene, way[1:], lambda child: id(child) in kept or child.tag in DEFINITIONS)
+
+
+def _paint_without(scene: Scene, nodes: Sequence[Node]) -> Pixels:
+    left_out = {id(node) for node in nodes}
+    return _paint_pruned(scene, [node.parent for node in nodes], lambda child: id(child) not in left_out)
+
+
+def _paint_pruned(scene: Scene, parents: Sequence[Node], keep: Callable[[Node], bool]) -> Pixels:
+    """The scene painted with only those children of `parents` that are to be kept; afterwards it is whole again."""
+    whole = {id(parent): (parent, parent.children) for parent in parents}
+    for parent, children in whole.values():
+        parent.children = [child for child in children if keep(child)]
+    try:
+        return paint(scene, scene.width, scene.height)
+    finally:
+        for parent, children in whole.values():
+            parent.children = children
+
+
+def _colors(pixels: Pixels) -> Plane:
+    return as_array(pixels)[:, :, 2::-1] / 255.0
+
+
+def _ink(pixels: Pixels) -> Ink | None:
+    bgra = as_array(pixels)
+    rows, columns = (np.flatnonzero(bgra[:, :, 3].any(axis=axis)) for axis in (1, 0))
+    if not rows.size:
+        return None
+    cut = bgra[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / 255.0
+    coverage = cut[:, :, 3]
+    color = cut[:, :, 2::-1] / np.maximum(coverage, 1 / 255)[:, :, None]
+    return Ink(int(columns[0]), int(rows[0]), coverage, color)
