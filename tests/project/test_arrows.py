@@ -32,7 +32,7 @@ ARROWS: dict[str, set[str]] = {
     "explain": {"service", "catalog", "urls"},
     "web": {"service", "catalog", "urls", "values"},
     "app": {"web", "service", "publishing", "catalog", "urls", "store", "workers", "text", "settings", "__init__"},
-    "commands": {"app", "explain", "catalog", "urls", "values", "settings", "workers"},
+    "commands": {"app", "explain", "catalog", "urls", "values", "settings", "text", "workers"},
     "cli": {"commands", "settings", "__init__"},
     "__main__": {"native", "cli"},
     "__init__": set(),

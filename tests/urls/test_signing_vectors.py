@@ -1,12 +1,8 @@
-"""docs/signing-vectors.json is published: it must hold for our code, and for the signers that docs/urls.md prints."""
+"""docs/signing-vectors.json is published: it must hold for our code. (Other signers: test_signers.py.)"""
 
 from __future__ import annotations
 
 import json
-import re
-import shutil
-import subprocess
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -96,75 +92,3 @@ def test_a_refused_link_is_refused_for_the_published_reason(link: Vector) -> Non
     with pytest.raises(RequestError) as refused:
         verify(read(link["url"], REFUSED["declared"]), ring, NOW)
     assert refused.value.code == link["problem"]
-
-
-def block(language: str) -> str:
-    [found] = re.findall(
-        rf"^```{language}\n(.*?)^```", (DOCS / "urls.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
-    )
-    return str(found)
-
-
-# The printed signers know neither versions nor audiences.
-PLAIN = [vector for vector in SIGNED if not vector["version"] and not vector["audience"]]
-
-
-def check(vector: Vector, url: str) -> None:
-    """A printed signer's link is the vector's, or another lawful spelling of it."""
-    assert url.endswith(f"_sig={vector['signature']}")
-    request = read(url, vector["declared"])
-    key = Key(vector["kid"], bytes.fromhex(vector["secret"]))
-    assert base_string(request, key.kid) == vector["base"].encode()
-    assert signature(request, key) == request.signature
-
-
-@pytest.mark.parametrize("vector", PLAIN, ids=about)
-def test_the_printed_python_signer_makes_the_published_links(vector: Vector) -> None:
-    names: dict[str, Any] = {}
-    exec(compile(block("python"), "docs/urls.md", "exec"), names)  # our own page, which is what is on trial
-    sign: Callable[..., str] = names["sign"]
-    url = sign(
-        vector["kid"],
-        bytes.fromhex(vector["secret"]),
-        vector["template"],
-        vector["values"],
-        format=vector["format"],
-        scale=vector["scale"],
-        open_params=vector["open"],
-        expires=vector["expires"],
-    )
-    check(vector, url)
-    if vector["canonical"]:
-        assert url == vector["url"]
-
-
-@pytest.mark.skipif(
-    shutil.which("node") is None, reason="the Node signer of docs/urls.md is tried only where node is installed"
-)
-def test_the_printed_node_signer_makes_the_published_links() -> None:
-    script = (
-        block("js")
-        + """
-    const vectors = JSON.parse(require("node:fs").readFileSync(0, "utf8"));
-    console.log(JSON.stringify(vectors.map((v) => sign(v.kid, Buffer.from(v.secret, "hex"), v.template, v.values, v))));
-    """
-    )
-    node = shutil.which("node") or ""
-    ran = subprocess.run(
-        [node, "-e", script], input=json.dumps(PLAIN), capture_output=True, text=True, timeout=60, check=False
-    )
-    assert ran.returncode == 0, ran.stderr
-    urls = json.loads(ran.stdout)
-    assert len(urls) == len(PLAIN)
-    for vector, url in zip(PLAIN, urls, strict=True):
-        check(vector, url)
-
-
-def test_every_link_inside_the_page_leads_somewhere() -> None:
-    page = (DOCS / "urls.md").read_text(encoding="utf-8")
-    headings = {
-        re.sub(r"[^a-z0-9 -]", "", title.lower()).strip().replace(" ", "-")
-        for title in re.findall(r"^#+ (.+)$", page, re.M)
-    }
-    for target in re.findall(r"\]\(([^)]+)\)", page):
-        assert target.removeprefix("#") in headings if target.startswith("#") else (DOCS / target).is_file(), target
