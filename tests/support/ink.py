@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
-from server.encode.channels import as_array
+from server.encode.channels import ALPHA, BLUE, GREEN, OPAQUE, RED, Channels, as_array
 from server.images import Pixels
 from server.render.compose import compose
 from server.render.geometry import seen_from
 from server.render.paint import paint
-from server.render.scene import PLACED, Scene, lay_out
-from server.render.styles import Viewport, font_size, text_style
+from server.render.scene import Scene, lay_out
+from server.render.styles import Viewport, text_style
+from server.report import SlotReport
 from server.text.fonts import FontLibrary
 
 Plane = NDArray[np.float64]
@@ -51,7 +52,6 @@ class Ink:
 class Type(NamedTuple):
     """`size` is that of the largest letters in a picture 1200 pixels wide; `shrunk` is it over the designed one."""
 
-    words: str
     size: float
     shrunk: float
     weight: float
@@ -59,7 +59,8 @@ class Type(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A text (`type` says how it is set) or a picture that inks something. `ground` is what lies behind its ink."""
+    """A text (`type` says how it is set) or a picture that inks something. `ground` is what lies behind its ink.
+    A slot without an id or a data-slot has no name."""
 
     name: str
     type: Type | None
@@ -69,12 +70,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A whole picture. `unnamed` are the words of texts that have neither an id nor a data-slot."""
+    """A whole picture."""
 
     width: int
     height: int
     slots: tuple[Slot, ...]
-    unnamed: tuple[str, ...]
 
 
 def ink_of(
@@ -91,16 +91,19 @@ def ink_of(
     nodes = list(_slot_nodes(scene.tree))
     texts = [node for node in nodes if node.tag == "text" and _name(node) not in decoration]
     in_front = [node for node in _below(scene.tree) if node.get("id") in lines_over]
-    ground = _colors(_paint_without(scene, texts + in_front))
-    slots = []
+    ground = as_array(_paint_without(scene, texts + in_front))
+    reports = {report.slot: report for report in scene.slots}
+    slots: list[Slot] = []
     for node in nodes:
         ink = _ink(_paint_only(scene, node))
         if ink:
-            behind = ground[ink.top : ink.bottom, ink.left : ink.right]
-            type_ = _type(node, scene) if node.tag == "text" else None
-            slots.append(Slot(_name(node), type_, ink, behind))
-    unnamed = tuple(slot.type.words if slot.type else "a picture" for slot in slots if not slot.name)
-    return Sheet(scene.width, scene.height, tuple(slots), unnamed)
+            behind = _colors(ground[ink.top : ink.bottom, ink.left : ink.right])
+            name, type_ = _name(node), None
+            if node.tag == "text":
+                texts_before = sum(slot.type is not None for slot in slots)
+                type_ = _type(node, reports[name or f"text-{texts_before + 1}"], scene)
+            slots.append(Slot(name, type_, ink, behind))
+    return Sheet(scene.width, scene.height, tuple(slots))
 
 
 def shared_pixels(one: Ink, other: Ink) -> int:
@@ -131,20 +134,23 @@ def _below(node: Node) -> Iterator[Node]:
 
 
 def _name(node: Node) -> str:
-    """As in reports: the id or data-slot, or that of the group of wordings which the text is chosen from."""
-    own = node.xml_tree.get("id") or node.xml_tree.get("data-slot")
-    if not own and node.parent is not None and node.parent.xml_tree.get("data-choose"):
-        return _name(node.parent)
-    return str(own or "")
+    """As reports call it: the name of the group of wordings which the text is chosen from, else its own."""
+    group = node.parent
+    if group is not None and group.xml_tree.get("data-choose") and _own_name(group):
+        return _own_name(group)
+    return _own_name(node)
 
 
-def _type(text: Node, scene: Scene) -> Type:
+def _own_name(node: Node) -> str:
+    return str(node.xml_tree.get("id") or node.xml_tree.get("data-slot") or "")
+
+
+def _type(text: Node, report: SlotReport, scene: Scene) -> Type:
+    """The lightest weight of a text with several counts: it is the one that is read least well."""
     page = Viewport(scene.width, scene.height)
     scale = REFERENCE_WIDTH / seen_from(text, scene.tree, page)[2]
-    set_ = [(placed.size, node) for node in _below(text) for placed in getattr(node, PLACED, ()) if placed.glyphs]
-    size, largest = max(set_, key=lambda pair: pair[0])
-    words = " ".join("".join(node.text or "" for node in _below(text)).split())
-    return Type(words, size * scale, size / font_size(largest), text_style(largest).weight)
+    weights = (text_style(node).weight for node in _below(text) if node.text)
+    return Type(report.size * scale, report.size / report.designed_size, min(weights))
 
 
 def _paint_only(scene: Scene, node: Node) -> Pixels:
@@ -172,16 +178,16 @@ def _paint_pruned(scene: Scene, parents: Sequence[Node], keep: Callable[[Node], 
             parent.children = children
 
 
-def _colors(pixels: Pixels) -> Plane:
-    return as_array(pixels)[:, :, 2::-1] / 255.0
-
-
 def _ink(pixels: Pixels) -> Ink | None:
     bgra = as_array(pixels)
-    rows, columns = (np.flatnonzero(bgra[:, :, 3].any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero(bgra[:, :, ALPHA].any(axis=axis)) for axis in (1, 0))
     if not rows.size:
         return None
-    cut = bgra[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / 255.0
-    coverage = cut[:, :, 3]
-    color = cut[:, :, 2::-1] / np.maximum(coverage, 1 / 255)[:, :, None]
+    cut = bgra[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    coverage = cut[:, :, ALPHA] / OPAQUE
+    color = _colors(cut) / np.maximum(coverage, 1 / OPAQUE)[:, :, None]
     return Ink(int(columns[0]), int(rows[0]), coverage, color)
+
+
+def _colors(bgra: Channels) -> Plane:
+    return np.asarray(bgra[:, :, (RED, GREEN, BLUE)] / OPAQUE)
