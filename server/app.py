@@ -25,12 +25,13 @@ from server.settings import Settings, load_settings
 from server.store.disk import DiskStore
 from server.store.memory import MemoryStore
 from server.store.tiers import PictureStore
-from server.text.files import digest_of_fonts
+from server.text.font_facts import font_facts
 from server.urls.keys import FixedKeys, KeyFile, parse_keys
 from server.web.endpoints import Site, make_app
 from server.web.gallery import Gallery
 from server.web.health import Health
 from server.web.responses import Caching
+from server.workers.launcher import bare_environment
 from server.workers.limits import die_with
 from server.workers.pool import WorkerPool
 from server.workers.turns import Turns
@@ -103,6 +104,7 @@ def make_pool(settings: Settings, *, count: int) -> WorkerPool:
     return WorkerPool(
         count=count,
         fonts=settings.fonts,
+        font_index=font_index(settings),
         render_seconds=settings.render_seconds,
         memory_bytes=settings.render_memory_mb * 1024 * 1024,
         recycle_after=settings.renders_per_process,
@@ -110,12 +112,13 @@ def make_pool(settings: Settings, *, count: int) -> WorkerPool:
 
 
 def drawing_of(settings: Settings) -> Drawing:
-    return Drawing(settings.max_pixels, f"{__version__}-{digest_of_fonts(settings.fonts)[:16]}")
+    facts = font_facts(settings.fonts, font_index(settings), bare_environment())
+    return Drawing(settings.max_pixels, f"{__version__}-{facts.digest[:16]}", facts.missing_from)
 
 
 def create_app(settings: Settings) -> Starlette:
     parts = make_parts(settings)
-    gallery = Gallery(parts.service, public_url=settings.public_url, dev=settings.dev) if settings.gallery else None
+    gallery = _gallery(settings, parts.service) if settings.gallery else None
     health = Health(catalog=parts.service.catalog, pool=parts.pool, prove=parts.prove)
     caching = Caching(0, 0) if settings.dev else Caching(settings.max_age_seconds, settings.stale_seconds)
     watch_seconds = min(settings.watch_seconds, DEV_WATCH_SECONDS) if settings.dev else settings.watch_seconds
@@ -131,6 +134,11 @@ def create_app(settings: Settings) -> Starlette:
             await parts.close()
 
     return make_app(Site(parts.service, health, gallery, caching, settings.strict), lifespan)
+
+
+def _gallery(settings: Settings, service: Service) -> Gallery:
+    is_asked_for = "gallery" in settings.model_fields_set  # rather than on by default
+    return Gallery(service, public_url=settings.public_url, dev=settings.dev, is_for_all=is_asked_for)
 
 
 def app_from_environment() -> Starlette:
@@ -153,6 +161,11 @@ def open_data_folder(settings: Settings) -> Path:
     with contextlib.suppress(OSError):  # a folder that is there already keeps the rights its owner gave it
         settings.data.mkdir(mode=0o700, parents=True)
     return settings.data
+
+
+def font_index(settings: Settings) -> Path:
+    """The file that remembers what is known of the fonts."""
+    return open_data_folder(settings) / "fonts.json"
 
 
 def open_keys(settings: Settings) -> Ring:

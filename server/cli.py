@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import cyclopts
 from cyclopts import Parameter
@@ -28,6 +29,8 @@ app = cyclopts.App(
 )
 keys_app = cyclopts.App(name="keys", help="The keys that sign links: list, add, retire, revoke.")
 app.command(keys_app)
+fonts_app = cyclopts.App(name="fonts", help="The fonts that pictures are drawn with: list, check, add.")
+app.command(fonts_app)
 
 
 @Parameter(name="*")
@@ -112,6 +115,7 @@ def sign(
     target: str,
     *,
     open: Annotated[str, Parameter(name="--open")] = "",
+    tool: str | None = None,
     expires: str | None = None,
     common: Common = Common(),
 ) -> None:
@@ -119,6 +123,7 @@ def sign(
 
     For example:
         nameplate sign "hello.png?name=Sarah"
+        nameplate sign "webinar.png?company=Acme" --open first_name --tool klaviyo
         nameplate sign "webinar.png?first_name=*|URL:FNAME|*&company=Acme" --open first_name
         nameplate sign "webinar@2x.jpg?first_name={{ first_name|urlencode }}" --open first_name --expires 2027-12-31
 
@@ -128,10 +133,14 @@ def sign(
         Template, ending and query: "webinar.png?first_name=Sarah". A whole URL of this server will do too.
     open
         Params whose values are not signed, comma-separated.
+    tool
+        The mail tool that fills them in; writes its tags into the link: mailchimp, klaviyo, hubspot, customer-io,
+        braze, brevo, activecampaign, sendgrid or other.
     expires
         The link's last day (2027-12-31, UTC) or Unix seconds.
     """
-    print(links.sign(common.settings(), target, [name.strip() for name in open.split(",") if name.strip()], expires))  # noqa: T201  # the answer
+    names = [name.strip() for name in open.split(",") if name.strip()]
+    print(links.sign(common.settings(), target, names, tool=tool, expires=expires))  # noqa: T201  # the answer
 
 
 @app.command
@@ -171,7 +180,12 @@ def check(*templates_: Annotated[str, Parameter(name="TEMPLATE")], common: Commo
 
 
 @app.command
-def new(name: str, *, common: Common = Common()) -> None:
+def new(
+    name: str,
+    *,
+    from_: Annotated[Path | None, Parameter(name="--from")] = None,
+    common: Common = Common(),
+) -> None:
     """Make a new template that draws at once, for you to edit.
 
     It goes into the first --templates folder, or into svg_templates/ here.
@@ -179,9 +193,15 @@ def new(name: str, *, common: Common = Common()) -> None:
     For example:
         nameplate new spring-sale
         nameplate new spring-sale --templates my_templates
+        nameplate new spring-sale --from ~/Downloads/export.svg
+
+    Parameters
+    ----------
+    from_
+        An SVG of Figma, Inkscape, Illustrator: each text that has a name there becomes a param, its words the default.
     """
     explicit = common.templates[0] if common.templates else None
-    print(new_template.new(name, explicit))  # noqa: T201  # the answer
+    print(new_template.new(name, explicit, from_))  # noqa: T201  # the answer
 
 
 @keys_app.command(name="list")
@@ -222,6 +242,65 @@ def revoke(kid: str, *, common: Common = Common()) -> None:
         nameplate keys revoke k1
     """
     print(keys.revoke_key(common.settings(), kid))  # noqa: T201  # the answer
+
+
+def _fonts() -> Any:
+    """By name: what it imports reads fonts, which a server's own process never does."""
+    return importlib.import_module("server.commands.fonts")
+
+
+@fonts_app.command(name="list")
+def list_fonts(*, common: Common = Common()) -> None:
+    """Show every font family: its styles, weights, licence, writing systems and files.
+
+    For example:
+        nameplate fonts list
+    """
+    print(_fonts().list_fonts(common.settings()))  # noqa: T201  # the answer
+
+
+@fonts_app.command(name="check")
+def check_fonts(
+    *templates_: Annotated[str, Parameter(name="TEMPLATE")],
+    text: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    family: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    language: str = "",
+    common: Common = Common(),
+) -> None:
+    """Look for font files that cannot be used, letters that no font has, and fonts that templates name in vain.
+
+    For example:
+        nameplate fonts check
+        nameplate fonts check --text "Zoë 山田太郎 👋"
+        nameplate fonts check --family Fraunces --text "Αθήνα" --text "Москва"
+        nameplate fonts check webinar drafts/my-card
+
+    Exits with 1 when there is an error; warnings alone are fine.
+
+    Parameters
+    ----------
+    text
+        A text to be drawn; says which font draws which part of it. May be given several times.
+    family
+        The font to draw the texts with, first choice first. Default: Inter.
+    language
+        The language of the texts, like ja or zh-Hant: says how Chinese characters look.
+    """
+    settings = common.settings()
+    sys.exit(asyncio.run(_fonts().check(settings, templates_, texts=text, families=family, language=language)))
+
+
+@fonts_app.command(name="add")
+def add_fonts(*files: Annotated[Path, Parameter(name="FILE")], common: Common = Common()) -> None:
+    """Copy fonts, and the licences beside them, into your font folder.
+
+    It is the first of the setting fonts that is not the shipped one, or fonts/ here.
+
+    For example:
+        nameplate fonts add ~/Downloads/BrandSans-Bold.otf
+        nameplate fonts add ~/Downloads/brand-sans/
+    """
+    print(_fonts().add(common.settings(), files))  # noqa: T201  # the answer
 
 
 def run(arguments: Sequence[str]) -> NoReturn:

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 PREFIX = "NAMEPLATE_"
 CONFIG_VARIABLE = "NAMEPLATE_CONFIG"
 CONFIG_FILE = "nameplate.toml"
+SHIPPED = "shipped"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -45,8 +46,14 @@ def _no_empty_path(value: Any) -> Any:
     return value
 
 
+def _with_shipped_fonts(value: Any) -> Any:
+    """`shipped` stands for the fonts that come with Nameplate, wherever that is installed."""
+    return [shipped("fonts") if part == SHIPPED else part for part in value] if isinstance(value, list) else value
+
+
 Folder = Annotated[Path, BeforeValidator(_no_empty_path)]
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split)]
+FontFolders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_with_shipped_fonts), BeforeValidator(_split)]
 
 
 def shipped(folder: str) -> Path:
@@ -82,8 +89,9 @@ class Settings(BaseSettings):
         default_factory=lambda: (shipped("svg_templates"),),
         description="template folders, in place of the shipped ones; the first that has a name wins",
     )
-    fonts: Folders = Field(
-        default_factory=lambda: (shipped("fonts"),), description="font folders; no system font is ever used"
+    fonts: FontFolders = Field(
+        default_factory=lambda: (shipped("fonts"),),
+        description="font folders; the word `shipped` stands for the shipped one; no system font is ever used",
     )
     public_url: str = Field(
         "",

@@ -66,9 +66,7 @@ def resolve(request: ImageRequest, template: Template, drawing: Drawing) -> Rend
     values: list[tuple[str, Value]] = []
     fallbacks: list[Fallback] = []
     for name, param in sorted(template.params.items()):
-        judged = _judge(
-            _given(request, name, param), param, template, drawing, is_open=_is_open(request, name, param)
-        )
+        judged = _judge(_given(request, name, param), param, template, drawing, is_open=_is_open(request, name, param))
         values.append((name, judged.value))
         if judged.reason:
             fallbacks.append(Fallback(name, judged.reason))
@@ -125,9 +123,7 @@ def _is_open(request: ImageRequest, name: str, param: Param) -> bool:
     return any(request.is_open(n) for n in (name, *param.aliases))
 
 
-def _judge(
-    given: QueryValue | None, param: Param, template: Template, drawing: Drawing, *, is_open: bool
-) -> Judged:
+def _judge(given: QueryValue | None, param: Param, template: Template, drawing: Drawing, *, is_open: bool) -> Judged:
     """The value to draw. A param that the link neither gives nor opens shows its default without a reason: that is
     the designer's intent, not a failure; a required one says that it is missing."""
     if given is None:

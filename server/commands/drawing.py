@@ -32,7 +32,7 @@ async def render(settings: Settings, name: str, params: Sequence[str], output: P
     template = read_one(settings, name)
     request = ImageRequest(template.name, _format_of(output), scale, values=_values(template, params))
     template, spec = resolve_drawable(request, template, drawing_of(settings), read_catalog(settings).get)
-    async with _one_worker(settings) as pool:
+    async with one_worker(settings) as pool:
         picture = await pool.draw(spec, template)
     try:
         output.write_bytes(picture.body)
@@ -52,7 +52,7 @@ async def check(settings: Settings, names: Sequence[str]) -> int:
     """Prints the findings of every template, or of those named; 1 when one of them is an error."""
     console = Console(highlight=False, soft_wrap=True)
     errors = 0
-    async with _one_worker(settings) as pool:
+    async with one_worker(settings) as pool:
         for name in names or all_paths(settings):
             errors += await _check_one(settings, name, pool, console)
     return 1 if errors else 0
@@ -62,7 +62,7 @@ async def _check_one(settings: Settings, name: str, pool: WorkerPool, console: C
     try:
         template = read_one(settings, name)
         findings = await pool.check(template)
-        _show(findings, name, console)
+        show(findings, name, console)
         await _draw_all(template, pool, drawing_of(settings))
     except NameplateError as error:
         console.print(f"[bold red]error[/bold red] {escape(str(error))}")
@@ -76,7 +76,7 @@ async def _check_one(settings: Settings, name: str, pool: WorkerPool, console: C
     return count
 
 
-def _show(findings: list[dict[str, Any]], name: str, console: Console) -> None:
+def show(findings: list[dict[str, Any]], name: str, console: Console) -> None:
     for finding in findings:
         color = "red" if finding["severity"] == "error" else "yellow"
         file = name if name.endswith(".svg") else f"{name}/{finding['file']}"
@@ -139,7 +139,7 @@ def _format_of(output: Path) -> Format:
 
 
 @asynccontextmanager
-async def _one_worker(settings: Settings) -> AsyncIterator[WorkerPool]:
+async def one_worker(settings: Settings) -> AsyncIterator[WorkerPool]:
     patient = settings.model_copy(update={"render_seconds": max(settings.render_seconds, COMMAND_SECONDS)})
     pool = make_pool(patient, count=1)
     await pool.start()

@@ -15,6 +15,7 @@ from typing import Any
 import icu
 
 from server.characters import characters
+from server.text.emoji import wants_emoji
 
 SOFT_HYPHEN = "\u00ad"
 
@@ -39,14 +40,19 @@ def line_breaks(text: str, language: str = "") -> list[int]:
 
 
 def phrase_breaks(text: str, language: str = "") -> list[int]:
-    """Those of the line breaks that part neither a phrase of Chinese, Japanese or Korean nor, at a soft hyphen, a
-    word. 0 and the length of `text` are always among them.
+    """Those of the line breaks that part neither a phrase of Chinese, Japanese or Korean, nor a word at a soft hyphen,
+    nor an emoji from what it stands behind. 0 and the length of `text` are always among them.
     """
     places = line_breaks(text, language)
     if _WRITTEN_WITHOUT_SPACES.search(text):
         between_phrases = set(_places(text, PHRASES))
         places = [at for at in places if at in between_phrases]
-    return [at for at in places if at in (0, len(text)) or text[at - 1] != SOFT_HYPHEN]
+    return [at for at in places if at in (0, len(text)) or not _is_poor(text, at)]
+
+
+def _is_poor(text: str, at: int) -> bool:
+    # Two code points tell an emoji from a sign, but for a keycap, and that one rather begins an item of a list.
+    return text[at - 1] == SOFT_HYPHEN or wants_emoji(text[at : at + 2])
 
 
 def address_breaks(text: str) -> list[int]:

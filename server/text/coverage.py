@@ -54,18 +54,15 @@ class Coverage:
 
     def has_all(self, text: str) -> bool:
         """Whether every code point of `text` is in it, as written."""
-        if self.has_ascii and text.isascii() and text.isprintable():
-            return True
-        return all(ord(character) in self for character in text)
+        if not self.has_ascii:
+            return all(ord(character) in self for character in text)
+        return (text.isascii() and text.isprintable()) or all(
+            " " <= character <= "~" or ord(character) in self for character in text
+        )
 
     def draws(self, text: str) -> bool:
-        """Whether it has all that `text` shows, in one of its Unicode spellings: shaping composes and decomposes by
-        what there is, so either normal form will do.
-        """
-        if self.has_all(text):
-            return True
-        seen = "".join(map(_as_drawn, text))
-        return any(self.has_all(unicodedata.normalize(form, seen)) for form in ("NFC", "NFD"))
+        """Whether it has all that `text` shows, in one of its spellings."""
+        return self.has_all(text) or any(map(self.has_all, spellings(text)))
 
     def missing_from(self, text: str) -> tuple[str, ...]:
         """The code points that nothing here draws, each once, as they come in `text`.
@@ -111,6 +108,14 @@ def _joined(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((first, last))
     return joined
+
+
+def spellings(text: str) -> tuple[str, ...]:
+    """What a font may have to draw `text`, one is enough: shaping composes and decomposes by what there is, and needs
+    nothing for what is invisible.
+    """
+    seen = "".join(map(_as_drawn, text))
+    return tuple(dict.fromkeys((text, unicodedata.normalize("NFC", seen), unicodedata.normalize("NFD", seen))))
 
 
 def _as_drawn(character: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from server.text.lines import BIDI_CONTROLS, Line, Paragraph
 
-KERNED = 0.1  # em that an ellipsis may move under the letter before it
+KERNED = 0.1  # em by which a rough measure may be too wide: what kerning takes off at a line's end
 MEANINGFUL_SIGNS = "%‰‱#"  # punctuation to Unicode, but "25…" is not what "25%" said
 
 
@@ -17,7 +17,7 @@ def cut_line(paragraph: Paragraph, start: int, limit: float) -> tuple[tuple[Line
 
     No line at all where not even an ellipsis fits.
     """
-    if paragraph.extent(start, paragraph.end).ink.width <= limit:
+    if paragraph.extent(start, paragraph.end).ink.width <= limit + KERNED * paragraph.size:
         rest = paragraph.line(start, paragraph.end)
         if rest.extent.ink.width <= limit:
             return (rest,), False

@@ -227,7 +227,7 @@ def instantiate(source: FaceSource, look: Look) -> Face:
     if slant:
         font.synthetic_slant = slant
     if bold:
-        font.synthetic_bold = bold
+        font.synthetic_bold = (bold, bold, True)  # in place: the letters keep their distances, as in Chromium
     extents = font.get_font_extents("ltr")
     place = ",".join(f"{tag}={value:g}" for tag, value in coordinates.items())
     return Face(

@@ -1,6 +1,4 @@
-"""The font files of some folders, and what can be told of them without a font engine: one digest over their contents,
-and what an index remembers.
-"""
+"""The font files of some folders, and one digest over their contents; no font is parsed for it."""
 
 from __future__ import annotations
 
@@ -8,7 +6,6 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from server.text.coverage import Coverage
 from server.text.font_index import FontIndex
 
 FONT_ENDINGS = frozenset({".ttf", ".otf", ".ttc", ".otc"})
@@ -26,15 +23,6 @@ def digest_of_fonts(folders: Sequence[Path], index: Path | None = None) -> str:
     known = FontIndex(index)
     digests = sorted(_digest(path, known) for path in font_files(folders))
     return sha256(b"".join(digests)).hexdigest()
-
-
-def coverage_of_fonts(folders: Sequence[Path], index: Path) -> Coverage | None:
-    """What the fonts together can draw, as `index` remembers it; None if it does not know each of them."""
-    known = FontIndex(index)
-    files = [known.get(path) for path in font_files(folders)]
-    if None in files:
-        return None
-    return Coverage.union(face.coverage for file in files if file for face in file.faces)
 
 
 def _digest(path: Path, known: FontIndex) -> bytes:

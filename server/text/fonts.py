@@ -5,12 +5,14 @@ looked at.
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from server.errors import BrokenSetting
-from server.text.coverage import Coverage
+from server.text.coverage import Coverage, spellings
 from server.text.faces import Face, FaceSource, Look, clamp, instantiate, read_faces
 from server.text.files import font_files
 from server.text.font_index import FontIndex
@@ -107,9 +109,10 @@ class FontLibrary:
         self, text: str, families: Sequence[str], look: Look, *, language: str = "", emoji: bool = False
     ) -> Face | None:
         """The first face of the cascade that has all of `text`. The faces that lack some of it are not even read."""
+        ways = spellings(text)
         for family, rounded in self._asked(families, look, language=language, emoji=emoji):
             source = _nearest(family, rounded)
-            if source.coverage.draws(text):
+            if any(map(source.coverage.has_all, ways)):
                 return instantiate(source, rounded)
         return None
 
@@ -134,17 +137,23 @@ class FontLibrary:
     def _standing_in(self, region: str) -> tuple[str, ...]:
         """The families that nobody named, best first: those made for the region of the text, those made for none, and
         those of another region, whose letters look foreign. Among them those without Latin letters, which were made
-        to stand beside others; a display or script face is the last resort.
+        to stand beside others; and the wider a family's range, the plainer it is: a signature face is the last resort.
         """
         if region not in self._stand_ins:
 
-            def rank(name: str) -> tuple[int, bool, str]:
+            def rank(name: str) -> tuple[int, bool, int, str]:
                 face = self._by_family[name][0]
                 strangeness = 0 if face.region == region else 1 if not face.region else 2
-                return strangeness, ord("A") in face.coverage, name
+                return strangeness, ord("A") in face.coverage, -len(face.coverage), name
 
             self._stand_ins[region] = tuple(sorted(self._by_family, key=rank))
         return self._stand_ins[region]
+
+
+def tell_coverage(index: str, *folders: str) -> None:
+    """Prints what the fonts of `folders` can draw, as JSON: for `font_facts.py`, in a process of its own."""
+    library = FontLibrary.open([Path(folder) for folder in folders], Path(index))
+    json.dump(library.coverage.to_json(), sys.stdout)
 
 
 def _is_emoji(family: Family) -> bool:

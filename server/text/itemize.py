@@ -80,8 +80,7 @@ def _by_character(text: str, levels: Sequence[int], faces: Faces) -> Iterator[It
     last: Face | None = faces.first
     for start, end in pairwise(accumulate(map(len, characters(text)), initial=0)):
         cluster = text[start:end]
-        # A mark that only steers belongs to the word that it stands in, whoever draws that.
-        face = last if last and all(map(is_invisible, cluster)) else drawer(faces, cluster)
+        face = last if last and _follows(cluster, last, faces.first) else drawer(faces, cluster)
         if face or len(cluster) == 1:
             yield Item(start, end, face, scripts[start], levels[start])
             last = face
@@ -89,6 +88,16 @@ def _by_character(text: str, levels: Sequence[int], faces: Faces) -> Iterator[It
             for at, part in enumerate(cluster, start):
                 last = drawer(faces, part)
                 yield Item(at, at + 1, last, scripts[at], levels[at])
+
+
+def _follows(cluster: str, last: Face, first: Face) -> bool:
+    """Whether `cluster` belongs to the word before it, whoever draws that: a mark that only steers does, and so does a
+    sign that scripts share and the first face lacks, such as the full stop of Bengali and Hindi.
+    """
+    if all(map(is_invisible, cluster)):
+        return True
+    is_shared = _script(cluster[0]) == COMMON and not wants_emoji(cluster) and not last.is_color
+    return is_shared and not first.has_glyphs_for(cluster) and last.has_glyphs_for(cluster)
 
 
 def _merged(items: Iterator[Item]) -> Iterator[Item]:

@@ -8,18 +8,16 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, inf
+from math import inf
 
 from server.text.balance import balanced
 from server.text.box import Box
 from server.text.breaks import address_breaks
 from server.text.cut import cut_line
-from server.text.ink import Ink, union
-from server.text.lines import Extent, Line, Paragraph, stack
+from server.text.demand import STEPS_PER_PIXEL, Demand
+from server.text.ink import union
+from server.text.lines import Line, Paragraph, stack
 from server.text.wrap import Ruler
-
-STEPS_PER_PIXEL = 4  # sizes move in quarter pixels: a float's last digit cannot change a picture
-SLACK = 1e-6  # pixels that a sum of floats may be too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,63 +32,12 @@ class Solution:
     truncated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What lines have to keep to: the room, the number of lines, and the sizes from the designed one down."""
-
-    width: float
-    height: float
-    max_lines: float
-    designed: float
-    smallest: float
-
-    def width_at(self, size: float) -> float:
-        """The room's width, brought to the designed size."""
-        return (self.width + SLACK) * self.designed / size
-
-    def height_at(self, size: float) -> float:
-        return (self.height + SLACK) * self.designed / size
-
-    def is_met_by(self, extents: Sequence[Extent], size: float) -> bool:
-        if len(extents) > self.max_lines:
-            return False
-        return self.height == inf or stack(extents).ink.height <= self.height_at(size)
-
-    def largest_size(self, ink: Ink) -> float:
-        """The largest size at which one line fits, allowed or not: the designed one, or whole steps below
-        it.
-        """
-        if ink.is_empty:
-            return self.designed
-        share = min((self.width + SLACK) / ink.width, (self.height + SLACK) / ink.height)
-        if share >= 1:
-            return self.designed
-        size = floor(self.designed * share * STEPS_PER_PIXEL) / STEPS_PER_PIXEL
-        return self.smallest if size < self.smallest <= self.designed * share else size
-
-    @property
-    def steps(self) -> int:
-        """How many sizes there are below the designed one."""
-        return ceil(self.designed * STEPS_PER_PIXEL) - floor(self.smallest * STEPS_PER_PIXEL)
-
-    def size_at(self, step: int) -> float:
-        if step == 0:
-            return self.designed
-        return max(self.smallest, (ceil(self.designed * STEPS_PER_PIXEL) - step) / STEPS_PER_PIXEL)
-
-
 def solve(paragraph: Paragraph, box: Box) -> Solution:
     if paragraph.start == paragraph.end:
         return Solution((), paragraph.size)
     if not box.is_bounded:
         return Solution((paragraph.line(paragraph.start, paragraph.end),), paragraph.size)
-    demand = Demand(
-        width=box.room.width,
-        height=box.room.height,
-        max_lines=inf if box.max_lines is None else max(1, box.max_lines),
-        designed=paragraph.size,
-        smallest=box.smallest(paragraph.size),
-    )
+    demand = Demand.of(box, paragraph.size)
     found = _uncut(paragraph, demand, wrap_last=box.wrap_last)
     if found is None:
         return _cut(paragraph, demand) or _tiny(paragraph, demand)
@@ -228,9 +175,12 @@ def _tiny(paragraph: Paragraph, demand: Demand) -> Solution:
     """One line in a box too low for the smallest size: no ink may leave a box, so the size goes below."""
     whole = paragraph.line(paragraph.start, paragraph.end)
     dots = paragraph.line(paragraph.start, paragraph.start, paragraph.ellipsis_at(paragraph.start))
-    height = union((whole.extent.ink, dots.extent.ink)).height
-    size = floor(demand.designed * demand.height / height * STEPS_PER_PIXEL) / STEPS_PER_PIXEL
-    if size <= 0:
-        return Solution((), demand.smallest, fits=False, truncated=True)
-    last, is_cut = cut_line(paragraph, paragraph.start, demand.width_at(size))
-    return Solution(last, size, fits=False, truncated=is_cut)
+    size = demand.size_for_height(union((whole.extent.ink, dots.extent.ink)).height)
+    while size > 0:
+        last, is_cut = cut_line(paragraph, paragraph.start, demand.width_at(size))
+        extents = [line.extent for line in last]
+        if demand.is_met_by(extents, size):
+            return Solution(last, size, fits=False, truncated=is_cut)
+        # A letter that has become the last one may take another form, which reaches further down.
+        size = min(size - 1 / STEPS_PER_PIXEL, demand.size_for_height(stack(extents).ink.height))
+    return Solution((), demand.smallest, fits=False, truncated=True)

@@ -40,17 +40,24 @@ class Orders:
 
     jobs: Jobs
     fonts: tuple[Path, ...]
+    font_index: Path | None
     memory_bytes: int
 
     def to_json(self) -> str:
         return json.dumps(
-            {"jobs": asdict(self.jobs), "fonts": [str(path) for path in self.fonts], "memory_bytes": self.memory_bytes}
+            {
+                "jobs": asdict(self.jobs),
+                "fonts": [str(path) for path in self.fonts],
+                "font_index": self.font_index and str(self.font_index),
+                "memory_bytes": self.memory_bytes,
+            }
         )
 
     @classmethod
     def from_json(cls, text: str) -> Orders:
         said = json.loads(text)
-        return cls(Jobs(**said["jobs"]), tuple(map(Path, said["fonts"])), said["memory_bytes"])
+        index = said["font_index"]
+        return cls(Jobs(**said["jobs"]), tuple(map(Path, said["fonts"])), index and Path(index), said["memory_bytes"])
 
 
 def main(control_fd: int, orders_json: str) -> None:
@@ -59,7 +66,7 @@ def main(control_fd: int, orders_json: str) -> None:
     be_called("nameplate-fork")
     orders = Orders.from_json(orders_json)
     try:
-        jobs = LoadedJobs.load(orders.jobs, orders.fonts)
+        jobs = LoadedJobs.load(orders.jobs, orders.fonts, orders.font_index)
     except NameplateError as error:  # a font that is missing or broken: a sentence for the operator will do
         sys.exit(f"no picture can be drawn: {error}")
     offline = give_up_rights()

@@ -15,8 +15,8 @@ from server.workers.messages import Question, findings_to_json
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """Names as `module:function`. `prepare(fonts)` is called once, before any worker is forked; what it gives
-    goes to `draw(spec, template, prepared)`, which gives a Picture, and `check(template, prepared)`, which
+    """Names as `module:function`. `prepare(fonts, font_index)` is called once, before any worker is forked; what it
+    gives goes to `draw(spec, template, prepared)`, which gives a Picture, and `check(template, prepared)`, which
     gives findings."""
 
     prepare: str
@@ -25,7 +25,7 @@ class Jobs:
 
 
 DRAWING = Jobs(
-    prepare="server.text.fonts:FontLibrary.open",
+    prepare="server.text.fonts:FontLibrary.open_whole",
     draw="server.render.draw:draw",
     check="server.render.lint:lint",
 )
@@ -40,11 +40,11 @@ class LoadedJobs:
     prepared: Any
 
     @classmethod
-    def load(cls, jobs: Jobs, fonts: tuple[Path, ...]) -> LoadedJobs:
+    def load(cls, jobs: Jobs, fonts: tuple[Path, ...], font_index: Path | None) -> LoadedJobs:
         return cls(
             draw=pkgutil.resolve_name(jobs.draw),
             check=pkgutil.resolve_name(jobs.check),
-            prepared=pkgutil.resolve_name(jobs.prepare)(fonts),
+            prepared=pkgutil.resolve_name(jobs.prepare)(fonts, font_index),
         )
 
     def do(self, question: Question, template: Any) -> bytes:

@@ -50,7 +50,7 @@ class Launcher:
                         str(theirs.fileno()),
                         orders.to_json(),
                     ],
-                    env=ONE_THREAD | {name: os.environ[name] for name in PASSED_ON if name in os.environ},
+                    env=ONE_THREAD | bare_environment(),
                     pass_fds=(theirs.fileno(),),
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -109,6 +109,11 @@ class Launcher:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def bare_environment() -> dict[str, str]:
+    """What a process that reads foreign bytes is told of our environment."""
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 
 def _module_path() -> list[str]:

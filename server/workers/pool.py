@@ -58,6 +58,7 @@ class WorkerPool:
         *,
         count: int,
         fonts: tuple[Path, ...],
+        font_index: Path | None = None,
         render_seconds: float = 2.0,
         check_seconds: float = CHECK_SECONDS,
         memory_bytes: int = 1 << 30,
@@ -71,7 +72,7 @@ class WorkerPool:
         self._check_seconds = check_seconds
         self._numbers = itertools.count(1)
         self._roster = Roster(
-            Orders(jobs, fonts, memory_bytes), count=count, recycle_after=recycle_after, launch=launch
+            Orders(jobs, fonts, font_index, memory_bytes), count=count, recycle_after=recycle_after, launch=launch
         )
 
     @property

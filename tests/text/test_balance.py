@@ -64,6 +64,13 @@ def test_a_soft_hyphen_is_used_only_where_the_lines_would_not_do_without(squares
     assert lines(text, squares, 300) == ["aabbb‐", "bbbbbc"]
 
 
+def test_an_emoji_stays_with_the_word_before_it(squares: FontLibrary) -> None:
+    text = "aaaa 👨 b cccc"
+    assert lines(text, squares, 320, balance=False) == ["aaaa👨b", "cccc"]
+    assert lines(text, squares, 320) == ["aaaa👨", "bcccc"]
+    assert lines("aaaaa 👨 cccc", squares, 240) == ["aaaaa", "👨cccc"]  # where there is room
+
+
 def test_a_hyphen_never_makes_a_line_too_wide(squares: FontLibrary) -> None:
     result = fitted(f"aaa{SOFT_HYPHEN}bbb{SOFT_HYPHEN}ccc", squares, 160)
     assert drawn_lines(result.placed) == ["aaa‐", "bbb‐", "ccc"]

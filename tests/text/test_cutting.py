@@ -130,3 +130,13 @@ def test_an_arabic_name_shows_its_beginning_on_the_right(shipped: FontLibrary) -
     assert first[1:] == glyphs(whole)[-1][1:]
     inter = shipped.match(["Inter"], size=40)
     assert last[1:] == (inter.font.get_nominal_glyph(ord("…")), inter.key)
+
+
+def test_a_letter_that_becomes_the_last_one_stays_inside_a_low_box(shipped: FontLibrary) -> None:
+    # The form that a final ج takes reaches further down than anything in the whole name.
+    name, style = "نجيب محفوظ", TextStyle(("Inter",), 70, weight=100)
+    result = fit([Run(name, style)], Box(rect=(0, 0, 280, 60)), shipped)
+    assert result.truncated
+    assert result.ink is not None
+    assert result.ink.top >= 0
+    assert result.ink.bottom <= 60

@@ -93,13 +93,15 @@ def test_nobody_draws_what_no_font_has(shipped: FontLibrary) -> None:
     assert shipped.coverage.missing_from("a𓀀") == ("𓀀",)
 
 
-def test_whoever_steps_in_has_the_weight_of_the_text(shipped: FontLibrary) -> None:
-    arabic = shipped.drawer("محمد", ("Inter",), Look(weight=650))
-    assert arabic and "wght=650" in arabic.key
-    bold = shipped.drawer("山", ("Inter",), Look(weight=650))
-    assert bold and bold.source.weights == (700, 700)
-    regular = shipped.drawer("山", ("Inter",), Look(weight=500))
-    assert regular and regular.source.weights == (400, 400)
+@pytest.mark.parametrize(
+    ("text", "weight", "place"),
+    [("محمد", 650, "wght=650"), ("محمد", 1000, "wght=900"), ("山", 500, "400"), ("山", 650, "700"), ("山", 900, "700")],
+)
+def test_whoever_steps_in_has_the_weight_of_the_text(text: str, weight: int, place: str, shipped: FontLibrary) -> None:
+    face = shipped.drawer(text, ("Inter",), Look(weight=weight))
+    assert face is not None
+    least, greatest = face.source.weights
+    assert place == (f"{least:g}" if least == greatest else face.key.split(":")[1])
 
 
 @pytest.mark.parametrize("language", ["ja", "zh-Hans", "zh-Hant", "zh-TW", "ko", "zh"])
@@ -130,6 +132,13 @@ def test_a_face_of_another_script_comes_before_a_whole_typeface(tmp_path: Path) 
     make_square_font(tmp_path, family="A Display Face", letters="Aא")
     make_square_font(tmp_path, family="Z For Hebrew", letters="א")
     assert drawer(FontLibrary.open([tmp_path]), "א", "Nobody") == "Z For Hebrew"
+
+
+def test_a_face_of_wide_range_comes_before_a_narrow_one(tmp_path: Path, shipped: FontLibrary) -> None:
+    make_square_font(tmp_path, family="A Signature", letters="AΩ")
+    make_square_font(tmp_path, family="Z Book Face", letters="ABCDEFΩ")
+    assert drawer(FontLibrary.open([tmp_path]), "Ω", "Nobody") == "Z Book Face"
+    assert drawer(shipped, "।", "Inter") == "Noto Sans Devanagari"  # of all that have the sign
 
 
 def test_emoji_take_the_colour_face_before_any_text_face(shipped: FontLibrary) -> None:

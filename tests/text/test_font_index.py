@@ -10,7 +10,7 @@ import pytest
 
 from server.errors import BrokenSetting
 from server.text.faces import read_faces
-from server.text.files import coverage_of_fonts, digest_of_fonts
+from server.text.files import digest_of_fonts
 from server.text.font_index import FontIndex
 from server.text.fonts import FontLibrary
 from tests.support.square_font import make_square_font
@@ -42,7 +42,6 @@ def test_a_library_from_the_index_is_the_one_that_was_read(root: Path, index: Pa
     read, remembered, plain = (FontLibrary.open(folders, where) for where in (index, index, None))
     assert facts(read) == facts(remembered) == facts(plain)
     assert digest_of_fonts(folders, index) == digest_of_fonts(folders)
-    assert coverage_of_fonts(folders, index) == plain.coverage
 
 
 def test_what_is_remembered_is_not_read_until_it_is_used(font: Path, index: Path) -> None:
@@ -69,7 +68,6 @@ def test_a_file_of_another_time_or_size_is_read_anew(font: Path, index: Path) ->
     assert FontIndex(index).get(font) is not None
     make_square_font(font.parent, letters="ABC")
     assert FontIndex(index).get(font) is None
-    assert coverage_of_fonts([font.parent], index) is None
     assert not FontLibrary.open([font.parent], index).coverage.draws("xyz")
 
 

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from server.render.color_glyphs import has_own_colors, paint_glyph
 from server.render.glyphs import trace
 from server.text.faces import Face
 from server.text.fit import Box, Fitted, PlacedGlyphs, Run, TextStyle, fit
@@ -152,6 +153,7 @@ def test_a_glyph_inks_no_more_than_its_extents(letter: str, style: TextStyle, sh
 
 # What a fixed-point edge may spill over it: cairo's coordinates are whole 256ths of a pixel.
 FAINT = 2
+OPAQUE = (0.0, 0.0, 0.0, 1.0)
 MARGIN = 60.0  # of the canvas around the box, for ink that left it to be seen on
 NAMES: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "names.toml").read_text(encoding="utf-8"))
 DIRTY = ["e\u0301\u0302\u0303\u0323\u0330", "\u0301", "a\u00adb", "ff\u200dfi", "\u2067אב\u2069 (a)", "…", "A\u202eBC"]
@@ -196,16 +198,26 @@ def painted(result: Fitted, room: Ink, ink: Ink) -> tuple[NDArray[np.uint8], int
     inside = room if not isinf(room.top) else Ink(room.left, ink.top, room.right, ink.bottom)
     left, top = floor(inside.left - MARGIN), floor(inside.top - MARGIN)
     surface = cairocffi.ImageSurface(
-        cairocffi.FORMAT_A8, ceil(inside.right + MARGIN) - left, ceil(inside.bottom + MARGIN) - top
+        cairocffi.FORMAT_ARGB32, ceil(inside.right + MARGIN) - left, ceil(inside.bottom + MARGIN) - top
     )
     context = cairocffi.Context(surface)
     context.translate(-left, -top)
     for placed in result.placed:
-        trace(context, placed.face, placed.size, placed.glyphs)
-        context.fill()
+        paint_glyphs(context, placed)
     surface.flush()
-    pixels = np.frombuffer(surface.get_data(), np.uint8).reshape(surface.get_height(), surface.get_stride())
-    return pixels[:, : surface.get_width()].copy(), left, top
+    bgra = np.frombuffer(surface.get_data(), np.uint8).reshape(surface.get_height(), surface.get_width(), 4)
+    return bgra[:, :, 3].copy(), left, top
+
+
+def paint_glyphs(context: cairocffi.Context, placed: PlacedGlyphs) -> None:
+    colored = [glyph for glyph in placed.glyphs if has_own_colors(placed.face, glyph[0])]
+    trace(context, placed.face, placed.size, [glyph for glyph in placed.glyphs if glyph not in colored])
+    context.fill()
+    for glyph, x, y in colored:
+        context.save()
+        context.translate(x, y)
+        paint_glyph(context, placed.face, placed.size, glyph, OPAQUE)
+        context.restore()
 
 
 def stray_pixels(result: Fitted, room: Ink) -> int:

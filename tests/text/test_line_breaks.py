@@ -144,6 +144,7 @@ def test_looking_for_addresses_takes_no_longer_than_the_text() -> None:
         ("欢迎参加我们的年度大会", "欢迎|参加|我们|的|年度|大会"),
         ("안녕하세요 서울", "안녕하세요 |서울"),
         ("สวัสดีชาวโลก", "สวัสดี|ชาว|โลก"),
+        ("Hello 🎉 Zoë ❤️🇩🇪 and 1️⃣ 2", "Hello 🎉 |Zoë ❤️🇩🇪 |and |1️⃣ |2"),
     ],
 )
 def test_phrases_are_whole_words(text: str, expected: str) -> None:

@@ -147,3 +147,8 @@ def test_shaped_runs_are_kept_but_not_without_bound(tmp_path: Path) -> None:
         shape_run(str(number), square(), fonts)
     assert shape_run.cache_info().currsize == RUNS_KEPT
     assert shape_run("again", square(), fonts) == first
+
+
+def test_a_sign_that_scripts_share_is_drawn_by_the_face_of_its_word(shipped: FontLibrary) -> None:
+    assert [item.face.family for item in shape_run("নাম।", INTER, shipped).items] == ["Noto Sans Bengali"]
+    assert [item.face.family for item in shape_run("नाम।", INTER, shipped).items] == ["Noto Sans Devanagari"]

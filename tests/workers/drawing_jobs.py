@@ -33,12 +33,12 @@ class Finding:
     line: int
 
 
-def prepare(fonts: tuple[Path, ...]) -> Prepared:
+def prepare(fonts: tuple[Path, ...], font_index: Path | None) -> Prepared:
     np.ones((64, 64)) @ np.ones((64, 64))  # wakes OpenBLAS's threads, were there any
     return Prepared(fonts, os.getpid())
 
 
-def refuse_to_prepare(fonts: tuple[Path, ...]) -> Prepared:
+def refuse_to_prepare(fonts: tuple[Path, ...], font_index: Path | None) -> Prepared:
     raise SystemExit(3)
 
 
