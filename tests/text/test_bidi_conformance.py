@@ -13,7 +13,7 @@ from server.text.bidi import base_is_rtl, levels, visual_order
 PATH = Path("/usr/share/unicode/BidiCharacterTest.txt")
 REMOVED = "x"  # by rule X9: marks and embeddings have no level of their own
 DIRECTIONS = {"0": False, "1": True, "2": None}  # None: that of the text itself
-LEAST_SHARE = 0.999  # today all 91,707 cases
+LEAST_SHARE = 0.999  # today 91,676 of 91,707 cases, and the visual order of all
 
 
 class Case(NamedTuple):
