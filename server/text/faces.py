@@ -116,6 +116,7 @@ class Face:
     ascent: float
     descent: float
     cap_height: float
+    space: float
     units_per_em: int = EM
     _inks: dict[int, Ink] = field(default_factory=dict, repr=False)  # bounded by the number of glyphs
 
@@ -237,8 +238,14 @@ def instantiate(source: FaceSource, look: Look) -> Face:
         key=f"{source.digest[:16]}.{source.index}:{place}:{slant:g}:{bold:g}",
         ascent=extents.ascender / EM,
         descent=-extents.descender / EM,
+        space=_space_of(font) / EM,
         cap_height=font.get_metric_position_with_fallback(hb.OTMetricsTag.CAP_HEIGHT) / EM,
     )
+
+
+def _space_of(font: hb.Font) -> float:
+    glyph = font.get_nominal_glyph(ord(" "))
+    return float(font.get_glyph_h_advance(glyph)) if glyph else 0.0
 
 
 def _coordinates(source: FaceSource, look: Look) -> dict[str, float]:

@@ -20,6 +20,7 @@ from server.text.emoji import wants_emoji
 from server.text.faces import Face, Look
 from server.text.fonts import FontLibrary
 
+SPACE = " "
 COMMON = "Zyyy"  # digits, punctuation, spaces: of whatever script stands around them
 _INHERITED = "Zinh"
 SCRIPTS_KEPT = 4096  # characters; a short string each
@@ -91,13 +92,15 @@ def _by_character(text: str, levels: Sequence[int], faces: Faces) -> Iterator[It
 
 
 def _follows(cluster: str, last: Face, first: Face) -> bool:
-    """Whether `cluster` belongs to the word before it, whoever draws that: a mark that only steers does, and so does a
-    sign that scripts share and the first face lacks, such as the full stop of Bengali and Hindi.
+    """Whether `cluster` belongs to the word before it, whoever draws that: a mark that only steers does, and a space,
+    which lets a line be shaped at once (its width is the first face's all the same); and a sign that scripts share and
+    the first face lacks, such as the full stop of Bengali and Hindi.
     """
     if all(map(is_invisible, cluster)):
         return True
-    is_shared = _script(cluster[0]) == COMMON and not wants_emoji(cluster) and not last.is_color
-    return is_shared and not first.has_glyphs_for(cluster) and last.has_glyphs_for(cluster)
+    if last.is_color or _script(cluster[0]) != COMMON or wants_emoji(cluster) or not last.has_glyphs_for(cluster):
+        return False
+    return cluster == SPACE or not first.has_glyphs_for(cluster)
 
 
 def _merged(items: Iterator[Item]) -> Iterator[Item]:

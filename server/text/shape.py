@@ -16,7 +16,7 @@ import uharfbuzz as hb
 from server.text.faces import EM, Face, Look
 from server.text.fonts import FontLibrary
 from server.text.ink import NO_INK, Ink, Inks
-from server.text.itemize import Item, faces_for, itemize
+from server.text.itemize import SPACE, Item, faces_for, itemize
 from server.text.rules import Decoration
 
 RUNS_KEPT = 512  # shaped runs; one of 40 characters takes about 10 KB
@@ -108,7 +108,7 @@ class ShapedRun:
 def shape_run(text: str, style: TextStyle, fonts: FontLibrary, setting: Setting = ALONE) -> ShapedRun:
     """`text` has no line ends."""
     faces = faces_for(fonts, style.families, style.look, style.language)
-    draft = _Draft(text, style, setting)
+    draft = _Draft(text, style, setting, faces.first)
     for item in itemize(text, setting.levels, faces):
         if item.face is None:
             draft.missing.append(text[item.start])
@@ -130,6 +130,7 @@ class _Draft:
     text: str
     style: TextStyle
     setting: Setting
+    first: Face
     pen: float = 0.0
     items: list[ShapedItem] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
@@ -161,7 +162,9 @@ def _shape(draft: _Draft, item: Item, face: Face) -> None:
             glyphs.append((glyph, x, y))
             left, top, right, bottom = ink  # spelled out, as all of this loop: it runs for every glyph
             inks.append((cluster, x + left * scale, y + top * scale, x + right * scale, y + bottom * scale))
-        pen += position.x_advance * scale
+        # CSS takes spaces from the first family, whoever draws the words around them.
+        is_foreign_space = text[cluster] == SPACE and face is not draft.first
+        pen += draft.first.space * style.size if is_foreign_space else position.x_advance * scale
         if cluster != following:
             pen += spacing + (style.word_spacing if text[cluster] in WORD_SEPARATORS else 0)
     draft.inks.add(inks, draft.pen, mirrored_at=pen if item.level % 2 else None)

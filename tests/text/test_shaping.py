@@ -113,12 +113,15 @@ def test_another_family_draws_what_the_first_lacks(two_families: FontLibrary) ->
     assert shaped.advance == 5 * 40 + 20
 
 
-def test_the_space_is_the_first_familys(two_families: FontLibrary) -> None:
-    assert [piece.face.family for piece in shape_run("Α Β", square(), two_families).items] == [
-        "Greek",
-        "Square",
-        "Greek",
-    ]
+def test_a_space_is_as_wide_as_the_first_familys_whoever_draws_the_words(shipped: FontLibrary) -> None:
+    def widths(family: str) -> tuple[float, float]:
+        style = TextStyle((family,), 100)
+        return advance("ไทย", style, shipped), advance("ไทย ไทย", style, shipped)
+
+    for family in ("Inter", "Geist Mono"):
+        word, two_words = widths(family)
+        assert two_words == pytest.approx(2 * word + advance(" ", TextStyle((family,), 100), shipped))
+    assert widths("Inter")[1] != widths("Geist Mono")[1]
 
 
 def test_right_to_left_letters_run_right_to_left(squares: FontLibrary) -> None:
@@ -128,7 +131,7 @@ def test_right_to_left_letters_run_right_to_left(squares: FontLibrary) -> None:
 
 def test_the_language_is_not_the_machines(squares: FontLibrary) -> None:
     face = squares.match(["Square"])
-    buffer = _shaped_buffer(_Draft("a", square(), ALONE), Item(0, 1, face, "Latn", 0), face)
+    buffer = _shaped_buffer(_Draft("a", square(), ALONE, face), Item(0, 1, face, "Latn", 0), face)
     assert buffer.language == "und"
 
 
