@@ -21,18 +21,30 @@ from server.errors import MalformedLink, UnfitValue, UnknownFormat, UnknownTempl
 from server.explain import Explanation, Stage, explain, split_url
 from server.report import Reason
 from server.settings import Settings
+from server.urls.mail_tools import find_tool, with_tags
 from server.urls.request import ImageRequest, parse_request
 from server.urls.signing import sign_target
 from server.urls.target import parse_path
+from server.urls.typed_link import read_typed
 from server.values.merge_tags import is_unmerged
 
 
-def sign(settings: Settings, target: str, open_params: Sequence[str], expires: str | None) -> str:
-    """The signed link, with the public base URL in front when one is set."""
+def sign(
+    settings: Settings, target: str, open_params: Sequence[str], *, tool: str | None = None, expires: str | None = None
+) -> str:
+    """The signed link, with the public base URL in front when one is set. Open params that `target` gives no value
+    are filled with the tag of the mail tool called `tool`, if there is one."""
     template_of = functools.cache(lambda name: read_one(settings, name))
+
+    def declared_of(name: str) -> frozenset[str]:
+        return template_of(name).query_names
+
+    if tool is not None:
+        declared = declared_of(read_typed(target).target.template)
+        target = with_tags(target, open_params, find_tool(tool), declared)
     link = sign_target(
         target,
-        declared_of=lambda name: template_of(name).query_names,
+        declared_of=declared_of,
         ring=open_keys(settings).current(),
         open_params=open_params,
         expires=expires,

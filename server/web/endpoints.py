@@ -20,6 +20,8 @@ from server.urls.target import IMAGE_PREFIX, parse_path
 from server.web.access_log import AccessLog
 from server.web.error_responses import STATUS, problem_response
 from server.web.gallery import Gallery
+from server.web.gallery.files import SCRIPT, STYLE
+from server.web.gallery.site import named_template
 from server.web.health import Health
 from server.web.responses import Caching, image_response
 
@@ -47,7 +49,7 @@ def make_app(site: Site, lifespan: Lifespan[Starlette]) -> Starlette:
         Route("/robots.txt", _robots, methods=["GET"]),
     ]
     if site.gallery is not None:
-        routes.append(Route("/", site.gallery.page, methods=["GET"]))
+        routes += site.gallery.routes()
     app = Starlette(
         routes=routes,
         lifespan=lifespan,
@@ -107,14 +109,13 @@ async def _unforeseen(_: Request, error: Exception) -> Response:
 
 def _shown_path(service: Service) -> Callable[[str], str]:
     """A path as it may be logged: ours, or of a template that exists; anything else could hold a person's name."""
-    ours = {"/", "/healthz", "/readyz", "/robots.txt"}
+    ours = {"/", "/healthz", "/readyz", "/robots.txt", f"/{STYLE.name}", f"/{SCRIPT.name}"}
 
     def shown(path: str) -> str:
         if path in ours:
             return path
         try:
-            target = parse_path(path)
-            service.catalog.find(target.template)
+            service.catalog.find(named_template(path) or parse_path(path).template)
         except RequestError:
             return f"{IMAGE_PREFIX}?" if path.startswith(IMAGE_PREFIX) else "/?"
         return path

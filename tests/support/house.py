@@ -39,6 +39,7 @@ aliases = ["nick"]
 [params.seats]
 type = "number"
 """
+PUBLIC_URL = "http://testserver"  # what Starlette's test client calls the server
 PATIENCE_SECONDS = 5.0  # a busy machine's disk may be slower than the 50 ms of a real server
 
 
@@ -102,5 +103,5 @@ class House:
             await self.store.close()
 
         health = Health(catalog=self.catalog, pool=self.pool, prove=prove)
-        page = Gallery(self.service, public_url="", dev=self.service.allow_unsigned) if gallery else None
+        page = Gallery(self.service, public_url=PUBLIC_URL, dev=self.service.allow_unsigned) if gallery else None
         return make_app(Site(self.service, health, page, Caching(86_400, 604_800), strict), lifespan)

@@ -175,12 +175,6 @@ def test_the_last_resort_and_a_default_picture_never_revalidate_as_each_other(ho
     assert (answer.status_code, answer.content) == (200, b"drawn at last")
 
 
-def test_a_page_shows_a_link_for_mail_tools_and_no_picture_twice_the_same_after_an_edit(client: TestClient) -> None:
-    page = client.get("/").text
-    assert "/i/card.png?name=*|URL:FNAME|*&amp;_open=name&amp;_sig=k1." in page
-    assert "&amp;_t=" in page
-
-
 def test_development_mode_says_so_on_every_image(tmp_path: Path) -> None:
     with TestClient(House(tmp_path, allow_unsigned=True).app()) as client:
         answer = client.get("/i/card.png?name=Sarah")
@@ -198,21 +192,6 @@ def test_the_log_has_no_values(client: TestClient, caplog: pytest.LogCaptureFixt
     assert "problem=bad-signature" in caplog.text
     for value in ("Sarah", "Mallory", "_sig", "k1."):
         assert value not in caplog.text
-
-
-def test_the_gallery_shows_every_template_by_a_good_link(house: House, client: TestClient) -> None:
-    page = client.get("/")
-    links = re.findall(r'<img src="([^"]+)"', page.text)
-    assert links
-    for link in links:
-        answer = client.get(link.replace("&amp;", "&"))
-        assert "nameplate-problem" not in answer.headers
-    assert "default-src 'none'" in page.headers["content-security-policy"]
-
-
-def test_the_gallery_can_be_off(house: House) -> None:
-    with TestClient(house.app(gallery=False)) as client:
-        assert client.get("/").status_code == 404
 
 
 def test_healthz_tells_what_the_workers_went_through(house: House, client: TestClient) -> None:
