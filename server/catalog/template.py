@@ -17,6 +17,7 @@ import jinja2
 from jinja2 import nodes
 
 from server.catalog.alt import check_alt
+from server.catalog.cut_placeholders import find_cut_placeholder
 from server.catalog.manifest import MANIFEST_FILE, NAME, PARAM_NAME, Manifest, Param, as_text, read_manifest, read_toml
 from server.catalog.size import designed_size
 from server.errors import BrokenTemplate
@@ -177,6 +178,9 @@ def _placeholders(name: str, svg: str) -> frozenset[str]:
     try:
         tree = _JINJA.parse(svg)
     except jinja2.TemplateSyntaxError as error:
+        cut = find_cut_placeholder(svg)
+        if cut:
+            raise BrokenTemplate(name, cut.message, line=cut.line) from error
         raise BrokenTemplate(name, error.message or "Jinja syntax error", line=error.lineno) from error
     except (RecursionError, ValueError) as error:
         raise BrokenTemplate(name, "its Jinja is nested too deep, or has a number that is too long") from error
