@@ -3,7 +3,8 @@
 Shapes, gradients, masks, clips and transforms are CairoSVG's. Text and raster pictures are ours, at its
 seam: the table of drawing functions, `cairosvg.surface.TAGS`. (Methods of a Surface subclass would not be
 asked inside masks and patterns, for which CairoSVG makes surfaces of its own.) A text function only adds
-glyphs to the current path; CairoSVG then fills and strokes that path as it does for any shape.
+glyphs to the current path; CairoSVG then fills and strokes that path as it does for any shape. Emoji have no path:
+they are painted there and then.
 """
 
 from __future__ import annotations
@@ -14,10 +15,15 @@ from cairosvg.parser import Node, Tree
 from cairosvg.surface import PNGSurface, Surface
 
 from server.images import Pixels
+from server.render.color_glyphs import glyph_color, has_own_colors, paint_glyph
 from server.render.glyphs import advance, trace, trace_turned
 from server.render.picture_box import paint_picture
-from server.render.scene import PLACED, Scene
-from server.render.text_path import track_of
+from server.render.scene import Scene
+from server.render.text_layers import PLACED, draw_layers, trace_lines
+from server.render.text_path import Track, track_of
+from server.render.texts import Placed
+from server.text.color_layers import Color
+from server.text.shape import Glyph
 
 
 def install() -> None:
@@ -73,14 +79,64 @@ class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
 
 
 def trace_text(surface: Surface, node: Node) -> None:
-    """Adds the glyphs of a <text>, <tspan> or <textPath> to the current path."""
+    """Adds the glyphs of a <text>, <tspan> or <textPath> to the current path. Those with colours of their own are
+    painted at once: before the letters beside them, after all that came before.
+    """
     if node.tag == "text" and not hasattr(node, PLACED):
         node.url_fetcher.set_alone(node)
+    draw_layers(surface, node)
     track = track_of(surface, node)
-    for face, size, glyphs in getattr(node, PLACED, ()):
+    placed = getattr(node, PLACED, ())
+    if surface.stroke_and_fill and any(part.face.is_color for part in placed):
+        color = glyph_color(surface, node)
+        for part in placed:
+            _paint_colored(surface.context, part, track, color)
+        placed = [part._replace(glyphs=_plain(part)) for part in placed]
+    trace_lines(surface.context, node, track)
+    for part in placed:
+        if part.glyphs:
+            _trace(surface, part, track)
+
+
+def _plain(placed: Placed) -> tuple[Glyph, ...]:
+    return tuple(glyph for glyph in placed.glyphs if not has_own_colors(placed.face, glyph[0]))
+
+
+def _paint_colored(context: cairocffi.Context, placed: Placed, track: Track | None, color: Color) -> None:
+    face, size, glyphs, turn, widened = placed
+    for glyph, x, y in glyphs:
+        if not has_own_colors(face, glyph):
+            continue
+        context.save()
         if track is None:
-            trace(surface.context, face, size, glyphs)
-        else:
-            for glyph, x, y in glyphs:
-                if place := track.place(x, y, advance(face, glyph) * size):
-                    trace_turned(surface.context, face, size, glyph, place)
+            _, left, baseline = glyphs[0]
+            context.translate(left, baseline)
+            context.rotate(turn)
+            context.translate(x - left, y - baseline)
+            context.scale(widened, 1)
+            paint_glyph(context, face, size, glyph, color)
+        elif place := track.place(x, y, advance(face, glyph) * size):
+            context.translate(place[0], place[1])
+            context.rotate(place[2] + turn)
+            paint_glyph(context, face, size, glyph, color)
+        context.restore()
+
+
+def _trace(surface: Surface, placed: Placed, track: Track | None) -> None:
+    """Adds glyphs to the current path, along `track` if there is one."""
+    face, size, glyphs, turn, widened = placed
+    context = surface.context
+    if track is not None:
+        for glyph, x, y in glyphs:
+            if place := track.place(x, y, advance(face, glyph) * size):
+                trace_turned(context, face, size, glyph, (place[0], place[1], place[2] + turn))
+    else:
+        _, left, baseline = glyphs[0]
+        context.save()
+        if turn:
+            context.translate(left, baseline)
+            context.rotate(turn)
+            context.translate(-left, -baseline)
+        context.scale(widened, 1)
+        trace(context, face, size, [(glyph, x / widened, y) for glyph, x, y in glyphs])
+        context.restore()

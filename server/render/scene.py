@@ -11,17 +11,18 @@ from cairosvg.parser import Node, Tree
 
 from server.catalog.template import Template
 from server.errors import BrokenTemplate
+from server.render.chunks import paragraphs
 from server.render.compose import SvgDocument, line_of
 from server.render.geometry import NotUprightError, Rectangle, seen_from
 from server.render.limits import check_drawing
 from server.render.pictures import Pictures
 from server.render.styles import Viewport
-from server.render.texts import Typeset, as_one, paragraphs, read_box, set_freely, set_in_box
+from server.render.text_layers import share
+from server.render.texts import NOTHING_SET, Typeset, joined, read_box, set_freely, set_in_box
 from server.report import SlotReport
 from server.text.fit import first_fit, fit
 from server.text.fonts import FontLibrary
 
-PLACED = "placed"  # the attribute of a node that holds its glyphs
 EMPTY_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
@@ -63,7 +64,7 @@ class Typesetter:
     def set_alone(self, text: Node) -> None:
         """Sets a text that was not in the tree when the scene was laid out."""
         if id(text.xml_tree) in self._not_chosen:
-            _share(text, Typeset((), None, ()))
+            share(text, NOTHING_SET)
         else:
             self._set(text)
 
@@ -90,11 +91,11 @@ class Typesetter:
     def _set(self, text: Node) -> Typeset:
         box = read_box(text, self._rect(text), self._viewport)
         if box.is_bounded:
-            whole = as_one(text, self._viewport)
-            typeset = set_in_box(whole, fit(whole.runs, box, self._fonts), text, self._fonts)
+            whole = joined(text, self._viewport, self._fonts)
+            typeset = set_in_box(whole, fit(whole.runs, box, self._fonts), box, text, self._fonts)
         else:
-            typeset = set_freely(text, box, self._viewport, self._fonts)
-        _share(text, typeset)
+            typeset = set_freely(text, self._viewport, self._fonts)
+        share(text, typeset)
         return typeset
 
     def _choose(self, group: Node) -> None:
@@ -102,17 +103,17 @@ class Typesetter:
         texts = [child for child in group.children if child.tag == "text" and child.get("display") != "none"]
         worded = [text for text in texts if paragraphs(text, self._viewport)]
         if worded:
-            wholes = [as_one(text, self._viewport) for text in worded]
+            wholes = [joined(text, self._viewport, self._fonts) for text in worded]
             boxes = [read_box(text, self._rect(text), self._viewport) for text in worded]
             index, fitted = first_fit(
                 [(whole.runs, box) for whole, box in zip(wholes, boxes, strict=True)],
                 self._fonts,
             )
             chosen = worded[index]
-            typeset = set_in_box(wholes[index], fitted, chosen, self._fonts)
+            typeset = set_in_box(wholes[index], fitted, boxes[index], chosen, self._fonts)
             if not boxes[index].is_bounded:  # then any text fits, each line in its place
-                typeset = set_freely(chosen, boxes[index], self._viewport, self._fonts)
-            _share(chosen, typeset)
+                typeset = set_freely(chosen, self._viewport, self._fonts)
+            share(chosen, typeset)
             self._report(group if _name(group) else chosen, typeset, texts.index(chosen))
             texts.remove(chosen)
         self._not_chosen.update(id(text.xml_tree) for text in texts)
@@ -160,18 +161,3 @@ def _viewport(tree: Tree, designed: Viewport) -> Viewport:
 def _name(node: Node) -> str:
     """A slot is called by its id, else by its data-slot; `text-3` is the third text that shows anything."""
     return str(node.get("id") or node.xml_tree.get("data-slot") or "")
-
-
-def _share(text: Node, typeset: Typeset) -> None:
-    """Gives each node of `text` its glyphs, for `paint` to find, and the box that gradients on it refer
-    to."""
-    for node in _with_spans(text):
-        setattr(node, PLACED, ())
-        if typeset.bounds:
-            node["text_bounding_box"] = typeset.bounds
-    for node, placed in typeset.shares:
-        setattr(node, PLACED, getattr(node, PLACED) + placed)
-
-
-def _with_spans(node: Node) -> list[Node]:
-    return [node, *(span for child in node.children for span in _with_spans(child))]

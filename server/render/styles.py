@@ -15,6 +15,9 @@ from typing import NamedTuple
 from cairosvg.parser import Node
 from cairosvg.surface import parse_font
 
+from server.render.decorations import decorating
+from server.render.features import features
+from server.render.font_names import read_font_names
 from server.text.shape import TextStyle
 
 INITIAL_SIZE = 16.0
@@ -59,25 +62,7 @@ STRETCH_WORDS = MappingProxyType(
     }
 )
 MIN_STRETCH, MAX_STRETCH = 50.0, 200.0
-# CSS font-variant-* values and the OpenType features that they stand for (CSS Fonts 4, section 6).
-VARIANTS = MappingProxyType(
-    {
-        "lining-nums": (("lnum", 1),),
-        "oldstyle-nums": (("onum", 1),),
-        "proportional-nums": (("pnum", 1),),
-        "tabular-nums": (("tnum", 1),),
-        "diagonal-fractions": (("frac", 1),),
-        "stacked-fractions": (("afrc", 1),),
-        "ordinal": (("ordn", 1),),
-        "slashed-zero": (("zero", 1),),
-        "small-caps": (("smcp", 1),),
-        "all-small-caps": (("smcp", 1), ("c2sc", 1)),
-        "no-common-ligatures": (("liga", 0), ("clig", 0)),
-        "discretionary-ligatures": (("dlig", 1),),
-    }
-)
-VARIANT_PROPERTIES = ("font-variant", "font-variant-numeric", "font-variant-caps", "font-variant-ligatures")
-FEATURE = re.compile(r"[\"']([\x20-\x7e]{4})[\"']\s*(on|off|\d{1,5})?")
+SIZE_IN_STYLE = re.compile(r"(?:^|;)\s*font(?:-size)?\s*:")
 LENGTH = re.compile(r"\s*([-+]?[\d.]+)([a-z]*|%)\s*")
 
 
@@ -93,16 +78,16 @@ def font_size(node: Node) -> float:
     parent = node.parent
     above = font_size(parent) if parent is not None else INITIAL_SIZE
     own = _said(node, "font-size")
-    if not own or (parent is not None and own == _said(parent, "font-size") and not _sets(node, "font")):
+    if not own or (parent is not None and own == _said(parent, "font-size") and not _sets_size(node)):
         return above
     own = RELATIVE_SIZE_WORDS.get(own, own)
     return SIZE_WORDS[own] if own in SIZE_WORDS else length(own, em=above, whole=above, default=above)
 
 
-def _sets(node: Node, start: str) -> bool:
-    """Whether the element itself, and not one above it, sets a property whose name starts so."""
+def _sets_size(node: Node) -> bool:
+    """Whether the element itself, and not one above it, says how large its text is."""
     attributes = node.xml_tree.attrib
-    return any(name.startswith(start) for name in attributes) or start in attributes.get("style", "")
+    return bool({"font-size", "font"} & set(attributes) or SIZE_IN_STYLE.search(attributes.get("style", "")))
 
 
 def _said(node: Node, name: str) -> str:
@@ -125,16 +110,24 @@ def length(value: str | None, *, em: float, whole: float, default: float = 0.0) 
 
 def text_style(node: Node) -> TextStyle:
     size = font_size(node)
+    names = read_font_names(tuple(_families(_said(node, "font-family"))))
     return TextStyle(
-        families=tuple(_families(_said(node, "font-family"))),
+        families=names.families,
         size=size,
-        weight=_weight(_said(node, "font-weight")),
-        italic=_said(node, "font-style").startswith(("italic", "oblique")),
+        weight=names.weight or _weight(_said(node, "font-weight")),
+        italic=names.italic or _said(node, "font-style").startswith(("italic", "oblique")),
         letter_spacing=length(node.get("letter-spacing"), em=size, whole=size),
         word_spacing=length(node.get("word-spacing"), em=size, whole=size),
-        features=tuple(_features(node)),
+        features=tuple(features(node)),
         stretch=_stretch(str(node.get("font-stretch", "normal"))),
+        language=language(node),
+        decorations=tuple(decorating(node)),
     )
+
+
+def language(node: Node) -> str:
+    """The BCP 47 tag that holds here, "" for none; `clean` has made xml:lang into lang."""
+    return str(node.get("lang", "")).strip()
 
 
 def _families(value: str) -> Iterator[str]:
@@ -154,13 +147,3 @@ def _weight(value: str) -> float:
 def _stretch(value: str) -> float:
     percent = length(value, em=1.0, whole=100.0, default=STRETCH_WORDS.get(value, 100.0))
     return min(max(percent, MIN_STRETCH), MAX_STRETCH)
-
-
-def _features(node: Node) -> Iterator[tuple[str, int]]:
-    for name in VARIANT_PROPERTIES:
-        for word in str(node.get(name, "")).split():
-            yield from VARIANTS.get(word, ())
-    if node.get("font-kerning") == "none":
-        yield "kern", 0
-    for tag, value in FEATURE.findall(str(node.get("font-feature-settings", ""))):
-        yield tag, int(value) if value.isdigit() else int(value != "off")

@@ -19,6 +19,7 @@ from server.errors import BrokenTemplate
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 DRAWN = frozenset(
     (
@@ -145,6 +146,8 @@ def _clean_attributes(element: Element, template: Template) -> None:
     attributes = element.attrib
     if XLINK_HREF in attributes and "href" not in attributes:
         attributes["href"] = attributes[XLINK_HREF]
+    if XML_LANG in attributes:
+        attributes["lang"] = attributes[XML_LANG]
     for name, value in attributes.items():
         if name in CONDITIONS or name.startswith("on") or (name.startswith("{") and name != XML_SPACE):
             del attributes[name]

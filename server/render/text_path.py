@@ -41,16 +41,23 @@ class Track:
         return x2 - back * cos(angle) - y * sin(angle), y2 - back * sin(angle) + y * cos(angle), angle
 
 
-def track_of(surface: Surface, node: Node) -> Track | None:
-    """The track of the <textPath> that `node` is or is in. None for other text; empty where its path is
-    missing."""
+def text_path_of(node: Node) -> Node | None:
+    """The <textPath> that `node` is or is in."""
     holder = node
     while holder.tag == "tspan" and holder.parent is not None:
         holder = holder.parent
-    if holder.tag != "textPath":
+    return holder if holder.tag == "textPath" else None
+
+
+def track_of(surface: Surface, node: Node) -> Track | None:
+    """The track of the <textPath> that `node` is or is in. None for other text; empty where its path is
+    missing."""
+    holder = text_path_of(node)
+    if holder is None:
         return None
     path = surface.paths.get((holder.get_href() or "").removeprefix("#"))
-    track = Track(_flattened(surface, path) if path is not None else ())
+    points = _flattened(surface, path) if path is not None else []
+    track = Track(reversed(points) if holder.xml_tree.get("side") == "right" else points)
     track.offset = to_units(surface, holder.get("startOffset"), track.length)
     return track
 

@@ -1,57 +1,70 @@
-"""One <text> to placed glyphs: its tspans become runs of one paragraph, `text` fits it, each tspan gets its
-own back.
-
-Design tools split lines into tspans with places of their own. In a text without a box such a tspan starts a
-new paragraph where it says; in a text with a box (inline-size, data-box) the box decides, and the pieces
-are joined.
+"""One <text> to placed glyphs: its letters become paragraphs (`chunks.py`), `text` fits them, and each tspan gets its
+own back, with the lines that decorate it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from operator import add
 from typing import NamedTuple
 
 from cairosvg.parser import Node
 
-from server.render.styles import Viewport, font_size, length, text_style
+from server.render.baselines import lowered
+from server.render.chunks import Paragraph, Source, as_one, paragraphs
+from server.render.decorations import Line, lines_of
+from server.render.directions import is_rtl
+from server.render.glyphs import advance
+from server.render.own import own
+from server.render.small_caps import with_small_caps
+from server.render.styles import Viewport, font_size, length
+from server.render.text_length import kern, natural_length, spaced, stretch
 from server.report import SlotReport
+from server.text.bidi import may_turn
+from server.text.box import Anchor
 from server.text.faces import Face
-from server.text.fit import Box, Fitted, PlacedGlyphs, fit
+from server.text.fit import Box, Fitted, PlacedGlyphs, Run, fit
 from server.text.fonts import FontLibrary
-from server.text.shape import Run
+from server.text.ink import Ink
+from server.text.rules import Decoration
 
 Rectangle = tuple[float, float, float, float]
-SPANS = ("tspan", "textPath")
-X_HEIGHT = 0.52  # of an em; "middle" lowers by half of it. Faces differ by less than one sees
-HANGING = 0.8  # of the ascent, what CSS suggests where a face has no hanging baseline
-SHIFTS = {"sub": 0.2, "super": -0.4}  # em, as browsers do for faces without a word of their own on it
-
-
-@dataclass(slots=True)
-class Paragraph:
-    """Runs set together, from one place. `nodes` and `shifts` (dx, dy) belong to the runs' sources, in
-    order."""
-
-    x: float | None  # None: where the paragraph before it ends
-    y: float
-    runs: list[Run] = field(default_factory=list)
-    nodes: list[Node] = field(default_factory=list)
-    shifts: list[tuple[float, float]] = field(default_factory=list)
+SHARES = {"start": 0.0, "middle": 0.5, "end": 1.0}
+NOTHING_WIDE = "\u2060"  # behind a space it keeps that from hanging, and so lets it be measured
 
 
 class Placed(NamedTuple):
-    """The glyphs of one node, one face and size. The shift of a tspan (dx, dy) is already in their places."""
+    """Glyphs of one face and size, at their places; each turned by an angle, in radians, around its own origin, and
+    drawn so many times as wide.
+    """
 
     face: Face
     size: float
     glyphs: tuple[tuple[int, float, float], ...]
+    turn: float = 0.0
+    widened: float = 1.0
+
+
+class DrawnLine(NamedTuple):
+    """A line under, over or through text of `decorated`, turned around a point."""
+
+    kind: Decoration
+    decorated: Node
+    area: Ink
+    turn: float
+    pivot: tuple[float, float]
 
 
 class Typeset(NamedTuple):
-    """A <text> made into glyphs: each node's share, the box that gradients refer to, and how it came out."""
+    """A <text> made into glyphs: each node's share, the lines that each node draws, the box that gradients refer to,
+    and how it came out.
+    """
 
     shares: tuple[tuple[Node, tuple[Placed, ...]], ...]
+    lines: tuple[tuple[Node, DrawnLine], ...]
     bounds: Rectangle | None
     fitted: tuple[Fitted, ...]
 
@@ -68,28 +81,65 @@ class Typeset(NamedTuple):
         )
 
 
+NOTHING_SET = Typeset((), (), None, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A paragraph as it was set; what is stretched is so from `box.x` on."""
+
+    paragraph: Paragraph
+    box: Box
+    fitted: Fitted
+    nudge: float = 0.0
+    widened: float = 1.0
+
+    @property
+    def scale(self) -> float:
+        return self.fitted.size / self.fitted.designed_size if self.fitted.designed_size else 1.0
+
+    def across(self, x: float) -> float:
+        return self.box.x + (x - self.box.x) * self.widened + self.nudge
+
+    def by_source(self) -> tuple[Mapping[int, list[PlacedGlyphs]], Mapping[int, list[Ink]]]:
+        """What was placed for each source: its glyphs, and the areas of its lines."""
+        glyphs, rules = defaultdict[int, list[PlacedGlyphs]](list), defaultdict[int, list[Ink]](list)
+        for placed in self.fitted.placed:
+            glyphs[placed.source].append(placed)
+        for rule in self.fitted.rules:
+            rules[rule.source].append(rule.area)
+        return glyphs, rules
+
+
 def read_box(text: Node, rect: Rectangle | None, viewport: Viewport) -> Box:
     """The box that the attributes of `text` describe; `rect` is that of its data-box, in the text's
-    coordinates."""
+    coordinates.
+    """
     size = font_size(text)
-    inline_size = length(text.get("inline-size"), em=size, whole=viewport.width) or None
     lines = text.get("data-max-lines", "")
-    anchor, valign = text.get("text-anchor"), text.get("data-valign")
-    place = _start(text, viewport)
+    valign = text.get("data-valign")
+    found = paragraphs(text, viewport)
+    place = found[0] if found else Paragraph(0.0, 0.0)
     return Box(
-        x=place.x or 0.0,
+        x=(place.x or 0.0) + place.dx,
         y=place.y,
         rect=rect,
-        inline_size=inline_size,
+        inline_size=length(text.get("inline-size"), em=size, whole=viewport.width) or None,
         shrink=text.get("data-fit") == "shrink",
         min_size=length(text.get("data-min-size"), em=size, whole=size) or None,
         max_lines=max(1, round(float(lines))) if lines.replace(".", "", 1).isdigit() else None,
         wrap_last=text.get("data-wrap") == "last",
-        anchor=anchor if anchor in ("middle", "end") else "start",
+        balance="balance" in (own(text, "text-wrap-style") or str(text.get("text-wrap", ""))).split(),
+        anchor=_anchor(text),
         valign=valign if valign in ("middle", "bottom") else "top",
         line_height=_line_height(text, size),
-        rtl=text.get("direction") == "rtl",
+        rtl=is_rtl(text, "".join(paragraph.text for paragraph in found)),
     )
+
+
+def _anchor(node: Node) -> Anchor:
+    word = node.get("text-anchor")
+    return word if word in ("middle", "end") else "start"
 
 
 def _line_height(text: Node, size: float) -> float | None:
@@ -100,162 +150,134 @@ def _line_height(text: Node, size: float) -> float | None:
     return (float(value) if is_factor else length(value, em=size, whole=size) / size) or None
 
 
-def as_one(text: Node, viewport: Viewport) -> Paragraph:
-    """All of `text` as one paragraph, whatever places its tspans name."""
-    parts = [part for part in paragraphs(text, viewport) if part.runs]
-    whole = Paragraph(None, 0.0)
-    for part in parts:
-        if whole.runs and not whole.runs[-1].text.endswith(" "):
-            last = whole.runs[-1]
-            whole.runs[-1] = Run(f"{last.text} ", last.style, last.source)
-        base = len(whole.nodes)
-        whole.runs += [Run(run.text, run.style, base + run.source) for run in part.runs]
-        whole.nodes += part.nodes
-        whole.shifts += [(0.0, shift[1]) if len(parts) == 1 else (0.0, 0.0) for shift in part.shifts]
-    return whole
+def joined(text: Node, viewport: Viewport, fonts: FontLibrary) -> Paragraph:
+    """All of `text` as one paragraph, for a box to fit."""
+    whole = as_one(text, viewport)
+    return replace(whole, runs=_with_made_letters(whole, fonts))
 
 
-def paragraphs(text: Node, viewport: Viewport) -> list[Paragraph]:
-    """The paragraphs of `text`: one, and one more for every tspan that says where it is."""
-    first = Paragraph(0.0, 0.0)
-    found = [first]
-    _walk(text, viewport, found, shift=(0.0, 0.0))
-    for paragraph in found:
-        if paragraph.runs:  # a space at the end of a line hangs: it must not move what is centred
-            last = paragraph.runs[-1]
-            paragraph.runs[-1] = Run(last.text.rstrip(" "), last.style, last.source)
-    return [paragraph for paragraph in found if any(run.text for run in paragraph.runs)]
+def set_in_box(paragraph: Paragraph, fitted: Fitted, box: Box, text: Node, fonts: FontLibrary) -> Typeset:
+    return _typeset(text, [Setting(paragraph, box, fitted)], fonts)
 
 
-def _start(text: Node, viewport: Viewport) -> Paragraph:
-    """Where `text` begins: at its own place or at that of the tspan it begins with."""
-    found = paragraphs(text, viewport)
-    return found[0] if found else Paragraph(0.0, 0.0)
-
-
-def _walk(
-    node: Node,
-    viewport: Viewport,
-    found: list[Paragraph],
-    *,
-    shift: tuple[float, float],
-) -> tuple[float, float]:
-    """Adds the runs of `node` and its children; gives the shift that holds for what follows."""
-    if node.get("display") == "none":
-        return shift
-    size = font_size(node)
-    x, y = _first(node.get("x"), size, viewport.width), _first(node.get("y"), size, viewport.height)
-    dx = _first(node.get("dx"), size, viewport.width) or 0.0
-    dy = _first(node.get("dy"), size, viewport.height) or 0.0
-    if node.tag == "textPath":  # its x runs along the path, its y across it
-        x, y = 0.0, 0.0
-    if x is not None or y is not None:
-        before = found[-1]
-        found.append(Paragraph(x, y if y is not None else before.y + shift[1]))
-        shift = (0.0, 0.0)
-    shift = (shift[0] + dx, shift[1] + dy)
-    raised = _baseline_shift(node, size)
-    if node.text:
-        paragraph = found[-1]
-        if not paragraph.runs:  # a shift before anything is set moves the paragraph
-            if paragraph.x is not None:
-                paragraph.x += shift[0]
-            paragraph.y += shift[1]
-            shift = (0.0, 0.0)
-        paragraph.runs.append(Run(node.text, text_style(node), len(paragraph.nodes)))
-        paragraph.nodes.append(node)
-        paragraph.shifts.append((shift[0], shift[1] + raised))
-    for child in node.children:
-        if child.tag in SPANS:
-            shift = _walk(child, viewport, found, shift=shift)
-    return shift
-
-
-def _first(value: str | None, em: float, whole: float) -> float | None:
-    """The first of a list of lengths: letters are not placed one by one, that would undo their shaping."""
-    words = (value or "").replace(",", " ").split()
-    return length(words[0], em=em, whole=whole) if words else None
-
-
-def _baseline_shift(node: Node, size: float) -> float:
-    value = node.xml_tree.get("baseline-shift") or ""
-    return SHIFTS[value] * size if value in SHIFTS else -length(value, em=size, whole=size)
-
-
-def set_in_box(paragraph: Paragraph, fitted: Fitted, text: Node, fonts: FontLibrary) -> Typeset:
-    return _typeset(text, [(paragraph, fitted)], fonts)
-
-
-def set_freely(text: Node, box: Box, viewport: Viewport, fonts: FontLibrary) -> Typeset:
+def set_freely(text: Node, viewport: Viewport, fonts: FontLibrary) -> Typeset:
     """A text without bounds: each paragraph where it says, at its designed size."""
-    done: list[tuple[Paragraph, Fitted]] = []
-    end = 0.0
+    done: list[Setting] = []
     for paragraph in paragraphs(text, viewport):
-        x = end if paragraph.x is None else paragraph.x
-        anchor = paragraph.nodes[0].get("text-anchor")
-        fitted = fit(
-            paragraph.runs,
-            Box(
-                x=x,
-                y=paragraph.y,
-                anchor=anchor if anchor in ("middle", "end") else "start",
-                rtl=box.rtl,
-            ),
-            fonts,
-        )
-        end = fitted.ink.right if fitted.ink else x
-        done.append((paragraph, fitted))
+        x = paragraph.x if paragraph.x is not None else _end(done[-1], fonts)
+        sources = _kerned(paragraph, fonts)
+        runs = _with_made_letters(paragraph, fonts)
+        done.append(_set_at(x + paragraph.dx, replace(paragraph, runs=runs, sources=sources), text, fonts))
     return _typeset(text, done, fonts)
 
 
-def _typeset(text: Node, done: Sequence[tuple[Paragraph, Fitted]], fonts: FontLibrary) -> Typeset:
-    lowered = _baseline(text, fonts)
-    shares: list[tuple[Node, tuple[Placed, ...]]] = []
-    for paragraph, fitted in done:
-        scale = fitted.size / fitted.designed_size if fitted.designed_size else 1.0
-        for source, node in enumerate(paragraph.nodes):
-            dx, dy = paragraph.shifts[source]
-            move = (dx * scale, dy * scale + lowered * fitted.size)
-            own = tuple(_moved(placed, move) for placed in fitted.placed if placed.source == source)
-            shares.append((node, own))
-    fits = tuple(fitted for _, fitted in done)
-    return Typeset(tuple(shares), _bounds(shares, fits), fits)
+def _kerned(paragraph: Paragraph, fonts: FontLibrary) -> list[Source]:
+    """The sources, nearer to each other where letters that are shifted one by one are kerned."""
+    sources, nearer = paragraph.sources[:1], 0.0
+    for (left, before), (right, source) in pairwise(zip(paragraph.runs, paragraph.sources, strict=True)):
+        if source.node is before.node and not may_turn(left.text + right.text):
+            nearer += kern(left, right, fonts)
+        sources.append(source._replace(dx=source.dx + nearer))
+    return sources
 
 
-def _moved(placed: PlacedGlyphs, move: tuple[float, float]) -> Placed:
-    dx, dy = move
-    if not (dx or dy):
-        return Placed(placed.face, placed.size, placed.glyphs)
-    return Placed(placed.face, placed.size, tuple((glyph, x + dx, y + dy) for glyph, x, y in placed.glyphs))
+def _set_at(x: float, paragraph: Paragraph, text: Node, fonts: FontLibrary) -> Setting:
+    rtl = is_rtl(text, paragraph.text)
+    box = Box(x=x, y=paragraph.y, anchor=_anchor(paragraph.sources[0].node), rtl=rtl)
+    runs, widened = paragraph.runs, 1.0
+    if wanted := paragraph.length:
+        natural = natural_length(runs, fonts, rtl=rtl) + runs[-1].style.letter_spacing
+        if wanted.stretches_glyphs:
+            widened = stretch(wanted, natural)
+        else:
+            runs = spaced(runs, wanted, natural)
+    fitted = fit(runs, box, fonts)
+    nudge = _nudge(paragraph, fitted, SHARES[box.side])
+    return Setting(paragraph, box, fitted, nudge, widened)
 
 
-def _baseline(text: Node, fonts: FontLibrary) -> float:
-    """How far below y the alphabetic baseline lies, in ems, for the dominant-baseline of `text`."""
-    word = str(text.get("dominant-baseline") or text.xml_tree.get("alignment-baseline") or "auto")
-    if word in ("auto", "alphabetic", "baseline", "inherit"):
+def _nudge(paragraph: Paragraph, fitted: Fitted, share: float) -> float:
+    """By how much a line must move so that it is anchored as its shifts have left it."""
+    shifts = [source.dx for source in paragraph.sources]
+    cells = [(placed, glyph, x) for placed in fitted.placed for glyph, x, _ in placed.glyphs]
+    if not any(shifts) or not cells:
         return 0.0
-    style = text_style(text)
-    face = fonts.match(style.families, weight=style.weight, italic=style.italic)
-    return {
-        "middle": X_HEIGHT / 2,
-        "central": (face.ascent - face.descent) / 2,
-        "hanging": HANGING * face.ascent,
-        "text-before-edge": face.ascent,
-        "text-top": face.ascent,
-        "text-after-edge": -face.descent,
-        "text-bottom": -face.descent,
-        "ideographic": -face.descent,
-    }.get(word, 0.0)
+    lefts = [x for _, _, x in cells]
+    rights = [x + advance(placed.face, glyph) * placed.size for placed, glyph, x in cells]
+    moves = [shifts[placed.source] for placed, _, _ in cells]
+    leftwards: float = min(map(add, lefts, moves)) - min(lefts)
+    rightwards: float = max(map(add, rights, moves)) - max(rights)
+    return -(1 - share) * leftwards - share * rightwards
 
 
-def _bounds(shares: Sequence[tuple[Node, tuple[Placed, ...]]], fits: Sequence[Fitted]) -> Rectangle | None:
+def _end(before: Setting, fonts: FontLibrary) -> float:
+    """Where what follows a paragraph begins: the anchor of each is heard only when all are in a row."""
+    runs = before.paragraph.runs
+    runs = [*runs[:-1], replace(runs[-1], text=runs[-1].text + NOTHING_WIDE)]
+    way = natural_length(runs, fonts, rtl=before.box.rtl) * before.widened + before.paragraph.sources[-1].dx
+    return before.box.x + (-way if before.box.rtl else way)
+
+
+def _with_made_letters(paragraph: Paragraph, fonts: FontLibrary) -> list[Run]:
+    sources = paragraph.sources
+    return [made for run in paragraph.runs for made in with_small_caps(run, sources[run.source].node, fonts)]
+
+
+def _typeset(text: Node, done: Sequence[Setting], fonts: FontLibrary) -> Typeset:
+    shares: list[tuple[Node, tuple[Placed, ...]]] = []
+    lines: list[tuple[Node, DrawnLine]] = []
+    for setting in done:
+        # A rectangle says where the whole text stands; only what differs from the rest is moved in it.
+        level = lowered(text, fonts) if setting.box.rect else 0.0
+        glyphs, rules = setting.by_source()
+        for index, source in enumerate(setting.paragraph.sources):
+            down = (source.dy + lowered(source.node, fonts) - level) * setting.scale
+            move = (source.dx * setting.scale, down)
+            own_glyphs = tuple(_placed(setting, placed, source, move) for placed in glyphs[index])
+            shares.append((source.node, own_glyphs))
+            found = lines_of(source.node, rules[index], glyphs[index])
+            lines += [(line.drawn_by, _drawn(setting, source, move, own_glyphs, line)) for line in found]
+    bounds = _bounds([placed for _, share in shares for placed in share], done)
+    return Typeset(tuple(shares), tuple(lines), bounds, tuple(setting.fitted for setting in done))
+
+
+def _placed(setting: Setting, placed: PlacedGlyphs, source: Source, move: tuple[float, float]) -> Placed:
+    return Placed(placed.face, placed.size, _moved(placed, move, setting), source.turn, setting.widened)
+
+
+def _moved(placed: PlacedGlyphs, move: tuple[float, float], setting: Setting) -> tuple[tuple[int, float, float], ...]:
+    if move == (0.0, 0.0) and setting.widened == 1 and not setting.nudge:
+        return placed.glyphs
+    dx, dy = move
+    return tuple((glyph, setting.across(x) + dx, y + dy) for glyph, x, y in placed.glyphs)
+
+
+def _drawn(
+    setting: Setting, source: Source, move: tuple[float, float], own_glyphs: Sequence[Placed], line: Line
+) -> DrawnLine:
+    left, right = setting.across(line.area.left), setting.across(line.area.right)
+    moved = Ink(left, line.area.top, right, line.area.bottom).moved(*move)
+    pivot = own_glyphs[0].glyphs[0][1:] if own_glyphs else (moved.left, moved.top)
+    return DrawnLine(line.kind, source.node, moved, source.turn, pivot)
+
+
+def _bounds(placed: Sequence[Placed], done: Sequence[Setting]) -> Rectangle | None:
     """The text's box for gradients: from ink to ink across, from ascent to descent down, so that a gradient
-    does not move with the letters."""
-    inks = [fitted.ink for fitted in fits if fitted.ink]
-    placed = [run for _, share in shares for run in share if run.glyphs]
-    if not inks or not placed:
+    does not move with the letters.
+    """
+    inked = [setting for setting in done if setting.fitted.ink]
+    drawn = [run for run in placed if run.glyphs]
+    if not inked or not drawn:
         return None
-    left, right = min(ink.left for ink in inks), max(ink.right for ink in inks)
-    top = min(run.glyphs[0][2] - run.face.ascent * run.size for run in placed)
-    bottom = max(run.glyphs[0][2] + run.face.descent * run.size for run in placed)
-    return left, top, right - left, bottom - top
+    sides = [side for setting in inked for side in _sides(setting)]
+    top = min(run.glyphs[0][2] - run.face.ascent * run.size for run in drawn)
+    bottom = max(run.glyphs[0][2] + run.face.descent * run.size for run in drawn)
+    return min(sides), top, max(sides) - min(sides), bottom - top
+
+
+def _sides(setting: Setting) -> Iterator[float]:
+    """How far to the left and to the right it reaches."""
+    shifts = [source.dx for source in setting.paragraph.sources]
+    if setting.fitted.ink:
+        yield setting.across(setting.fitted.ink.left) + min(0.0, *shifts)
+        yield setting.across(setting.fitted.ink.right) + max(0.0, *shifts)

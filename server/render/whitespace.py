@@ -1,69 +1,51 @@
-"""White space in text as browsers treat it (CSS Text: `white-space: normal`): runs become one space, across
-the borders of tspans too, and none is left at either end. `xml:space="preserve"` keeps every space.
+"""White space in text as browsers treat it: runs become one space, across the borders of tspans too, and none is left
+at either end; `white-space: pre` and `xml:space="preserve"` keep every space.
 
-Afterwards each text says `xml:space="preserve"`, so that nothing downstream touches its spaces again.
+A style sheet may say so too, so spaces collapse when styles are known (`letters.py`). Until then nothing must touch
+them: here each text says so, in the words that CairoSVG knows.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
-from server.render.svg import SVG, Element
+from cairosvg.parser import Node
+
+from server.render.svg import TEXTS, Element
 
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 SPACES = re.compile("[ \t\r\n]+")
 BREAKS = re.compile("[\t\r\n]")
-
-Place = tuple[Element, str]  # an element, and which of its strings: "text" or "tail"
+KEEPING = frozenset(("pre", "pre-wrap", "break-spaces", "preserve", "preserve-spaces"))
+NO_BREAK_SPACE = "\u00a0"
 
 
 def settle_white_space(root: Element) -> None:
-    for text in root.iter(f"{SVG}text"):
-        places = list(_strings(text))
-        if _preserves(text):
-            for place in places:
-                _write(place, BREAKS.sub(" ", _read(place)))
-        else:
-            _collapse(places)
-        for inner in text.iterdescendants():
-            inner.attrib.pop(XML_SPACE, None)
-        text.set(XML_SPACE, "preserve")
-
-
-def _preserves(text: Element) -> bool:
-    for element in (text, *text.iterancestors()):
+    """Turns `xml:space` into the weakest of styles, as SVG 2 has it, and asks CairoSVG to leave texts alone."""
+    for element in root.iter("*"):
         if XML_SPACE in element.attrib:
-            return bool(element.get(XML_SPACE) == "preserve")
-    return False
+            keeps = element.attrib.pop(XML_SPACE) == "preserve"
+            if "white-space" not in element.attrib:
+                element.set("white-space", "pre" if keeps else "normal")
+        if element.tag in TEXTS:
+            element.set(XML_SPACE, "preserve")
 
 
-def _strings(text: Element) -> Iterator[Place]:
-    """Every string inside `text`, in reading order."""
-    yield text, "text"
-    for child in text:
-        yield from _strings(child)
-        yield child, "tail"
+def keeps_spaces(node: Node) -> bool:
+    words = f"{node.get('white-space', '')} {node.get('white-space-collapse', '')}".split()
+    return any(word in KEEPING for word in words)
 
 
-def _collapse(places: list[Place]) -> None:
-    after_space = True
-    last: Place | None = None
-    for place in places:
-        string = SPACES.sub(" ", _read(place))
-        if after_space:
-            string = string.lstrip(" ")
-        _write(place, string)
-        if string:
-            after_space = string.endswith(" ")
-            last = place
-    if last:
-        _write(last, _read(last).rstrip(" "))
+def settled(text: str, *, keeps: bool, after_space: bool) -> str:
+    """`after_space`: it begins the text, or stands behind a space."""
+    if keeps:
+        return BREAKS.sub(" ", text)
+    collapsed = SPACES.sub(" ", text)
+    return collapsed.removeprefix(" ") if after_space else collapsed
 
 
-def _read(place: Place) -> str:
-    return getattr(place[0], place[1]) or ""
-
-
-def _write(place: Place, string: str) -> None:
-    setattr(place[0], place[1], string)
+def standing(text: str) -> str:
+    """`text` with the spaces at its ends in a form that no line drops."""
+    inner = text.strip(" ")
+    left = len(text) - len(text.lstrip(" "))
+    return NO_BREAK_SPACE * left + inner + NO_BREAK_SPACE * (len(text) - left - len(inner)) if inner else text

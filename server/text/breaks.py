@@ -44,10 +44,15 @@ def phrase_breaks(text: str, language: str = "") -> list[int]:
     nor an emoji from what it stands behind. 0 and the length of `text` are always among them.
     """
     places = line_breaks(text, language)
-    if _WRITTEN_WITHOUT_SPACES.search(text):
+    if may_break_in_words(text):
         between_phrases = set(_places(text, PHRASES))
         places = [at for at in places if at in between_phrases]
     return [at for at in places if at in (0, len(text)) or not _is_poor(text, at)]
+
+
+def may_break_in_words(text: str) -> bool:
+    """Whether `text` has Chinese, Japanese or Korean letters, between which a line may break almost anywhere."""
+    return _WRITTEN_WITHOUT_SPACES.search(text) is not None
 
 
 def _is_poor(text: str, at: int) -> bool:

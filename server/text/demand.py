@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import ceil, floor, inf
 
 from server.text.box import Box
+from server.text.extents import Extent, stack
 from server.text.ink import Ink
-from server.text.lines import Extent, stack
 
 STEPS_PER_PIXEL = 4  # sizes move in quarter pixels: a float's last digit cannot change a picture
 SLACK = 1e-6  # pixels that a sum of floats may be too long

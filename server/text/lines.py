@@ -13,7 +13,8 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 
 from server.text.bidi import levels, may_turn, visual_order
-from server.text.breaks import character_breaks, line_breaks, phrase_breaks
+from server.text.breaks import character_breaks, line_breaks, may_break_in_words, phrase_breaks
+from server.text.extents import Extent, Frame, extent_of
 from server.text.faces import Face
 from server.text.fonts import FontLibrary
 from server.text.han import written_language
@@ -33,22 +34,6 @@ CONTEXT = 5  # characters around a run that may change the form of its letters: 
 
 # SVG turns line ends and tabs into spaces; one for one, so that every character keeps its index.
 _ONE_LINE = str.maketrans("\t\n\v\f\r\x85\u2028\u2029", " " * 8)
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """What a line takes: its ink around the start of its baseline, and its line box above and below the
-    baseline.
-    """
-
-    ink: Ink
-    above: float
-    below: float
-    cap_height: float
-
-
-Frame = tuple[float, float, float]
-"""What the style of one run asks of its line: room above the baseline, below it, and its cap height."""
 
 
 Slice = tuple[int, int, int]
@@ -72,27 +57,6 @@ class Line:
     parts: tuple[Part, ...]
     advance: float
     extent: Extent
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Lines below each other: the baselines' distances from the first one, and what all of them ink around
-    it.
-    """
-
-    baselines: tuple[float, ...]
-    ink: Ink
-
-
-def stack(extents: Sequence[Extent]) -> Block:
-    """Line boxes touch each other: from one baseline to the next is what is below the one and above the
-    other.
-    """
-    if len(extents) == 1:
-        return Block((0.0,), extents[0].ink)
-    steps = (upper.below + lower.above for upper, lower in pairwise(extents))
-    baselines = tuple(accumulate(steps, initial=0.0))
-    return Block(baselines, union(e.ink.moved(0, y) for e, y in zip(extents, baselines, strict=False)))
 
 
 class Paragraph:
@@ -124,6 +88,13 @@ class Paragraph:
         return self._inside(line_breaks(self.text, self._language))
 
     @cached_property
+    def spaces(self) -> list[int]:
+        """Where a line may break without parting a name in Chinese, Japanese or Korean letters: at a space alone."""
+        if not may_break_in_words(self.text):
+            return self.breaks
+        return [at for at in self.breaks if at in (self.start, self.end) or self.text[at - 1] in SPACES]
+
+    @cached_property
     def phrases(self) -> list[int]:
         """The better ones of `breaks`."""
         return self._inside(phrase_breaks(self.text, self._language))
@@ -150,7 +121,7 @@ class Paragraph:
         if key not in self._extents:
             is_one = len(self._runs) == 1
             frames = self._frames if is_one else [self._frames[index] for index, _, _ in self._slices(start, end)]
-            self._extents[key] = _extent(self._inks.between(start, end), frames)
+            self._extents[key] = extent_of(self._inks.between(start, end), frames)
         return self._extents[key]
 
     def ellipsis_at(self, index: int) -> str:
@@ -167,12 +138,12 @@ class Paragraph:
         slices = self._slices(*stretch)
         runs = [self._runs[index] for index, _, _ in slices]
         shaped = [self._shape(part, stretch, suffix * (part is slices[-1])) for part in slices]
-        frames = [self._frame(one.face, run.style.size) for run, one in zip(runs, shaped, strict=True)]
+        frames = [self._frame(one, run.style.size) for run, one in zip(runs, shaped, strict=True)]
         parts = _in_visual_order(
             [(run, one.face, item) for run, one in zip(runs, shaped, strict=True) for item in one.items]
         )
         inks = [ink for part in parts for ink in (part.item.ink.moved(part.x, 0), *part.rules)]
-        return Line(tuple(parts), _advance(parts), _extent(union(inks), frames))
+        return Line(tuple(parts), _advance(parts), extent_of(union(inks), frames))
 
     def _shape(self, part: Slice, line: tuple[int, int], suffix: str = "") -> ShapedRun:
         """One run's share of a line, in the sight of what stands beside it there."""
@@ -231,13 +202,15 @@ class Paragraph:
     @cached_property
     def _frames(self) -> list[Frame]:
         runs = zip(self._shaped, self._runs, strict=True)
-        return [self._frame(shaped.face, run.style.size) for shaped, run in runs]
+        return [self._frame(shaped, run.style.size) for shaped, run in runs]
 
-    def _frame(self, face: Face, size: float) -> Frame:
+    def _frame(self, shaped: ShapedRun, size: float) -> Frame:
         """CSS's inline model: what line-height adds to a font's own height goes half above and half below."""
+        face = shaped.face
         half_leading = (self._leading - face.ascent - face.descent) / 2
         above, below = face.ascent + half_leading, face.descent + half_leading
-        return above * size, below * size, face.cap_height * size
+        is_foreign = any(item.face is not face for item in shaped.items)
+        return Frame(above * size, below * size, face.cap_height * size, is_foreign)
 
 
 def _in_its_language(runs: Sequence[Run]) -> list[Run]:
@@ -271,10 +244,3 @@ def _in_visual_order(items: Sequence[tuple[Run, Face, ShapedItem]]) -> list[Part
 
 def _advance(parts: Sequence[Part]) -> float:
     return parts[-1].x + parts[-1].item.advance - parts[-1].item.trailing if parts else 0.0
-
-
-def _extent(ink: Ink, frames: Sequence[Frame]) -> Extent:
-    if len(frames) == 1:
-        return Extent(ink, *frames[0])
-    above, below, cap_height = (max(sides) for sides in zip(*frames, strict=True))
-    return Extent(ink, above, below, cap_height)

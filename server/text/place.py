@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from math import isinf
 
 from server.text.box import Box, Room
+from server.text.extents import Block, stack
 from server.text.faces import Face
 from server.text.ink import Ink, union
-from server.text.lines import Block, Line, stack
+from server.text.lines import Line
 from server.text.shape import Glyph
 
 

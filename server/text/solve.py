@@ -15,8 +15,9 @@ from server.text.box import Box
 from server.text.breaks import address_breaks
 from server.text.cut import cut_line
 from server.text.demand import STEPS_PER_PIXEL, Demand
+from server.text.extents import stack
 from server.text.ink import union
-from server.text.lines import Line, Paragraph, stack
+from server.text.lines import Line, Paragraph
 from server.text.wrap import Ruler
 
 
@@ -41,7 +42,9 @@ def solve(paragraph: Paragraph, box: Box) -> Solution:
     found = _uncut(paragraph, demand, wrap_last=box.wrap_last)
     if found is None:
         return _cut(paragraph, demand) or _tiny(paragraph, demand)
-    return _balanced(paragraph, demand, found) if box.balance and found.fits else found
+    if not found.fits:
+        return found
+    return _balanced(paragraph, demand, found) if box.balance else _with_whole_words(paragraph, demand, found)
 
 
 def _uncut(paragraph: Paragraph, demand: Demand, *, wrap_last: bool) -> Solution | None:
@@ -102,6 +105,19 @@ def _line_end(paragraph: Paragraph, ruler: Ruler, start: int, limit: float) -> i
     while end > start and paragraph.line(*ruler.stretch(start, end)).extent.ink.width > limit:
         end -= 1
     return end
+
+
+def _with_whole_words(paragraph: Paragraph, demand: Demand, found: Solution) -> Solution:
+    """As many lines in the same size, broken at spaces alone, if that makes as many: a name in Chinese, Japanese or
+    Korean letters may be broken anywhere, but rather is not.
+    """
+    spaces = paragraph.spaces
+    if len(found.lines) == 1 or len(spaces) == len(paragraph.breaks):
+        return found
+    lines = _filled(paragraph, demand, Ruler.of(paragraph, spaces), found.size)
+    if lines is None or len(lines) > len(found.lines):
+        return found
+    return Solution(lines, found.size) if demand.is_met_by([line.extent for line in lines], found.size) else found
 
 
 def _balanced(paragraph: Paragraph, demand: Demand, found: Solution) -> Solution:

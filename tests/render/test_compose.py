@@ -239,15 +239,6 @@ def test_entities_are_refused(make_spec: Any, make_template: Any, doctype: str) 
         compose(make_spec(template), template)
 
 
-def test_white_space_collapses_as_in_browsers(composed: Any) -> None:
-    text = composed("<text>\n  Hi\t<tspan> dear </tspan>\n friend \n</text>").find(f"{SVG}text")
-    assert list(text.itertext()) == ["Hi ", "dear ", "friend"]
-
-
-def test_preserved_white_space_stays(composed: Any) -> None:
-    assert composed('<text xml:space="preserve"> a\n b  </text>').findtext(f"{SVG}text") == " a  b  "
-
-
 def test_a_switch_does_not_depend_on_the_machine(composed: Any) -> None:
     body = '<switch><rect id="en" systemLanguage="en"/><foreignObject/><rect id="any"/><rect id="later"/></switch>'
     assert [rect.get("id") for rect in composed(body).iter(f"{SVG}rect")] == ["any"]

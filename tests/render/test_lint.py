@@ -64,6 +64,7 @@ BROKEN = {
     "unknown-param": (inside('<rect data-if="nmae"/>'), ""),
     "no-default": (f"{SVG}{TEXT}>Hi {{{{ name }}}}</text></svg>", '[params.name]\nsample = "Ada"\n'),
     "no-sample": (f'{SVG}{TEXT} data-if="name">{{{{ name }}}}</text></svg>', '[params.name]\ntype = "text"\n'),
+    "placeholder-lost": (inside('<text font-family="Inter">&#123;&#123; name }}</text>'), ""),
     "picture-missing": (inside('<image href="logo.png"/>'), ""),
     "picture-remote": (inside('<image href="https://example.com/logo.png"/>'), ""),
     "picture-svg": (inside('<image href="data:image/svg+xml,%3Csvg/%3E"/>'), ""),

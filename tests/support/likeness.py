@@ -126,7 +126,7 @@ def _style(width: int, height: int) -> str:
     return (
         f"{font_faces()}*{{margin:0}}body{{width:{ROW_PIXELS // width * width}px;font-size:0;line-height:0}}"
         f"img,div{{width:{width}px;height:{height}px;display:inline-block;background:#fff;overflow:hidden;"
-        "vertical-align:top}"
+        "vertical-align:top}svg{font-size:16px}"
     )
 
 

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from server.text.fit import Box, Fitted, Run, fit
+from server.text.extents import stack
+from server.text.fit import Box, Fitted, Run, TextStyle, fit
 from server.text.fonts import FontLibrary
+from server.text.lines import Paragraph
 from tests.support.square_font import FAMILY_OF_THREE, drawn_lines, square, square_library
 
 
@@ -208,3 +210,18 @@ def test_lines_break_by_the_rules_of_the_texts_language(tmp_path: Path) -> None:
     plain, chinese = (fit([Run("中中“a”中", style)], Box(inline_size=200), fonts) for style in styles)
     assert drawn_lines(plain.placed) == ["中", "中“a”中"]
     assert drawn_lines(chinese.placed) == ["中中“a”", "中"]
+
+
+def test_lines_in_a_script_that_the_line_height_was_not_made_for_stay_apart(shipped: FontLibrary) -> None:
+    style = TextStyle(("Bricolage Grotesque",), 40)
+
+    def tops_and_bottoms(text: str) -> list[tuple[float, float]]:
+        paragraph = Paragraph([Run(text, style)], shipped, 0.8)
+        lines = [paragraph.line(0, 3), paragraph.line(4, 7)]
+        baselines = stack([line.extent for line in lines]).baselines
+        return [(y + line.extent.ink.top, y + line.extent.ink.bottom) for line, y in zip(lines, baselines, strict=True)]
+
+    (_, upper), (lower, _) = tops_and_bottoms("山田口 衛門口")
+    assert upper < lower
+    (_, upper), (lower, _) = tops_and_bottoms("gpy HKL")
+    assert upper > lower  # the designer's own script is set as tight as the designer says

@@ -6,7 +6,12 @@ from itertools import pairwise
 
 import pytest
 
+from server.text.box import Box
 from server.text.breaks import address_breaks, character_breaks, line_breaks, phrase_breaks
+from server.text.fonts import FontLibrary
+from server.text.lines import Paragraph
+from server.text.shape import Run, TextStyle
+from server.text.solve import solve
 from tests.support.square_font import FAMILY_OF_THREE
 
 NBSP, NARROW_NBSP, WORD_JOINER, ZERO_WIDTH_SPACE, SOFT_HYPHEN = "\u00a0", "\u202f", "\u2060", "\u200b", "\u00ad"
@@ -171,3 +176,30 @@ def test_characters_are_grapheme_clusters() -> None:
 
 def test_nothing_has_one_place() -> None:
     assert line_breaks("") == phrase_breaks("") == character_breaks("") == [0]
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("山田 太郎左衛門", 210, ["山田", "太郎左衛門"]),
+        ("山田 太郎左衛門", 150, ["山田 太", "郎左衛", "門"]),
+        ("김민준 정약용님", 190, ["김민준", "정약용님"]),
+    ],
+)
+def test_a_name_is_parted_at_its_space_where_that_makes_as_many_lines(
+    text: str, width: float, lines: list[str], shipped: FontLibrary
+) -> None:
+    paragraph = Paragraph([Run(text, TextStyle(("Inter",), 40))], shipped, 1.2)
+    found = solve(paragraph, Box(inline_size=width))
+    assert len(found.lines) == len(lines)
+    assert [line.advance for line in found.lines] == [
+        paragraph.line(*stretch).advance for stretch in _stretches(text, lines)
+    ]
+
+
+def _stretches(text: str, lines: list[str]) -> list[tuple[int, int]]:
+    places, at = [], 0
+    for line in lines:
+        start = text.index(line, at)
+        places.append((start, at := start + len(line)))
+    return places

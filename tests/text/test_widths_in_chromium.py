@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from server.text.bidi import base_is_rtl
+from server.text.fonts import FontLibrary
 from server.text.lines import Paragraph
 from server.text.shape import Run, TextStyle
-from server.text.fonts import FontLibrary
 from tests.support.likeness import CHROMIUM, font_faces
 
 NAMES: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "names.toml").read_text())

@@ -55,6 +55,7 @@ def _all_checks(template: Template, fonts: FontLibrary, source: Source, document
     yield from param_checks.check_names(template, source, document)
     yield from param_checks.check_defaults(template, source, document)
     yield from param_checks.check_pictures(template, document)
+    yield from param_checks.check_lost(document)
 
 
 def _not_xml(source: Source, error: NotXmlError) -> Iterator[Hit]:

@@ -6,15 +6,18 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from server.catalog.cut_placeholders import MAX_SHOWN
 from server.catalog.template import Template
 from server.render.lint.document import Document, Hit, Node
 from server.render.lint.names import did_you_mean
-from server.render.lint.source import Origin, Source
+from server.render.lint.source import Origin, Source, without_stand_ins
 
 _SHOWN = ("text", "number", "date")  # types that leave a gap in a line when there is nothing to show
 _CONDITIONS = ("data-if", "data-if-not")
 _REMOTE = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//|(?:https?|ftp|file|blob|javascript):", re.I)
 _SVG_DATA = re.compile(r"data:image/svg|data:[^,]*,\s*(?:<|%3c)", re.I)
+# Braces that nobody reads: cut by tags, written as &#123;, or escaped as in an address.
+_LOST = re.compile(r"\{\{|\}\}|\{%|%\}|%7B(?:%7B|%25)", re.I)
 LARGE_PICTURE = 200_000  # characters of a data: URL; a fifth of what a whole template may have
 
 
@@ -94,6 +97,16 @@ def check_defaults(template: Template, source: Source, document: Document) -> It
                         and not shown.has_default
                     ):
                         yield Hit("no-default", shown.origin, f"{name} in {node.label}")
+
+
+def check_lost(document: Document) -> Iterator[Hit]:
+    """Placeholders that were not read as such."""
+    for node in document.nodes:
+        shown = without_stand_ins(node.raw_text) if node.tag == "text" else ""
+        said = (node.get(name) for name in node.values.keys() - node.styled - {"style"})
+        lost = next(filter(None, map(_LOST.search, (shown, *said))), None)
+        if lost:
+            yield node.hit("placeholder-lost", " ".join(lost.string[lost.start() :].split())[:MAX_SHOWN])
 
 
 def check_pictures(template: Template, document: Document) -> Iterator[Hit]:

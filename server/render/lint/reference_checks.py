@@ -183,7 +183,8 @@ def _pattern(document: Document, pattern: Node, painted_by: Mapping[Node, list[N
     if not users:
         return
     if _has_picture(document, pattern):
-        yield pattern.hit("picture-fill")
+        for user in users:
+            yield user.hit("picture-fill", f"painted by {pattern.label}", _as_image(user))
         return
     if (
         _resolved(document, pattern, "patternUnits") != "userSpaceOnUse"
@@ -196,6 +197,12 @@ def _pattern(document: Document, pattern: Node, painted_by: Mapping[Node, list[N
         yield pattern.hit("pattern-scaled")
     if len(users) > 1 and any(_is_translucent(node) for node in users):
         yield pattern.hit("pattern-opacity")
+
+
+def _as_image(user: Node) -> str:
+    """The element to put in the place of a rectangle filled with a picture."""
+    box = " ".join(f'{name}="{user.get(name)}"' for name in _BOX if user.get(name))
+    return f'write <image href="photo.jpg" {box} preserveAspectRatio="xMidYMid slice"/>.' if user.tag == "rect" else ""
 
 
 def _scales_tile(pattern: Node) -> bool:

@@ -21,15 +21,17 @@ DRAWING = (
         _E,
         "a drop or inner shadow made by a filter",
         "the shadow is missing or the shape is moved",
-        "remove the effect (Figma: Effects; Illustrator: Effect > Stylize) and draw the shadow as a "
-        "shape with a gradient that fades to transparent, or put a PNG of the shadow behind the shape",
+        "remove the effect (Figma: minus beside Drop shadow; Sketch: Shadows; Illustrator: Appearance; Inkscape: "
+        "Filters > Remove Filters), then put a shape with a gradient that fades to transparent, or a PNG of the "
+        "shadow, behind it",
     ),
     Rule(
         "blur",
         _E,
         "a blur made by a filter",
         "the shape is drawn sharp",
-        "replace the blurred shape by a radial gradient that fades to transparent, or by a PNG of it",
+        "remove the effect (Figma: minus beside Layer blur; Illustrator: Appearance; Inkscape: Fill and Stroke, Blur 0)"
+        " and give the shape a radial gradient that fades to transparent, or put a PNG of it in its place",
     ),
     Rule(
         "filter",
@@ -117,9 +119,8 @@ DRAWING = (
         _E,
         "a picture as the fill of a shape (a pattern with an image)",
         "the picture is tiled, moved or soft",
-        'replace it by an <image> of the same box with preserveAspectRatio="xMidYMid slice", and clip'
-        " that by the shape (Figma exports every image fill this way: place the picture under a "
-        "mask-free clip instead)",
+        "Figma and Sketch export every image fill this way: export the picture by itself as PNG or JPEG, lay it beside "
+        "template.svg, and put an <image> in the place of the shape, with a clip-path where corners are round",
     ),
     Rule(
         "pattern-units",
@@ -348,31 +349,45 @@ TYPE = (
     Rule(
         "text-length",
         _W,
-        "text stretched to a length",
-        "the text keeps its natural width",
-        "remove textLength (Illustrator and PDF imports add it) and use data-fit",
+        "a part of a line, a line along a path or a text in a box that is stretched to a length",
+        "the letters keep their natural width",
+        "remove textLength (Illustrator and PDF imports add it) and use data-fit; of a text without a box, give it to "
+        "the <text> or to a <tspan> with its own x",
     ),
     Rule(
         "text-positions",
         _W,
-        "letters placed one by one (lists in x, y, dx, dy or rotate)",
-        "the letters follow the font's own spacing",
+        "letters placed one by one (lists in x, y, dx, dy or rotate) in a text that has a box",
+        "the box decides, and the letters follow the font's own spacing",
         "remove the lists; use letter-spacing",
     ),
+    Rule(
+        "text-path",
+        _W,
+        "words behind the end of a <textPath>",
+        "they stand at the upper edge of the picture",
+        "give them a <text> of their own",
+    ),
     Rule("text-vertical", _E, "vertical text", "the text runs horizontally", "turn the text by a transform"),
-    Rule("text-decoration", _W, "underlined or struck text", "the line is not drawn", "draw the line as a shape"),
+    Rule(
+        "text-decoration",
+        _W,
+        "a line under or through text that is wavy, dotted, dashed or double, or has a thickness of its own",
+        "a plain line, a tenth of the size thick",
+        "remove style and thickness, or draw the line as a shape",
+    ),
     Rule(
         "text-baseline",
         _W,
         "an alignment by a baseline that is not known here",
-        "the text stands elsewhere",
-        "use dominant-baseline auto, middle, central, hanging, text-before-edge or text-after-edge",
+        "the text stands on its alphabetic baseline",
+        "use auto, middle, central, hanging, mathematical, text-before-edge or text-after-edge",
     ),
     Rule(
         "text-variant",
         _W,
-        "small capitals, or letters changed by text-transform",
-        "the letters stay as they are, or the font's own small capitals are used if it has them",
+        "letters made wider by text-transform (full-width, full-size-kana)",
+        "the letters stay as they are, as in most browsers",
         "write the text in the letters that should be seen",
     ),
     Rule(
@@ -393,8 +408,9 @@ TYPE = (
         "flow-text",
         _E,
         "flowed text of Inkscape",
-        "it is not wrapped as in the editor",
-        'convert it (Text > Remove frame) and name the frame: data-box="#its-id"',
+        "it is not drawn, or not wrapped as in the editor",
+        "choose Text > Unflow (of a flowRoot: Text > Convert to Text) and let the frame be the text's box, "
+        'data-box="#its-id"',
     ),
 )
 
@@ -404,7 +420,9 @@ BOXES = (
         _W,
         "a text with a placeholder and no box",
         "a long value runs out of the picture",
-        'give it a width, inline-size="400", or a rectangle, data-box="#its-id"',
+        'draw a rectangle where the text may go, give it a name (Figma: tick Include "id" attribute in the export; '
+        "Illustrator, Sketch: the layer's name; Inkscape: Object Properties > ID) and write "
+        'data-box="#its-name" on the text; or give the text a width, inline-size="400"',
     ),
     Rule(
         "no-fit",
@@ -440,15 +458,15 @@ BOXES = (
         _W,
         "text that seems to be outlines",
         "it cannot show a person's name",
-        "keep text as text when exporting (Figma: Export > untick Outline text; Illustrator: Type: "
-        "SVG; Inkscape: no Object to path)",
+        "keep text as text when exporting (Figma: untick Outline text; Illustrator: Font: SVG, not Convert To Outlines;"
+        " Inkscape: Text output options: no path; Canva always makes outlines: set the text anew)",
     ),
     Rule(
         "font-missing",
         _E,
         "a font that is not among the fonts",
         "the text is set in the default font",
-        "put the font's file and licence into the fonts folder, or choose one that is there",
+        "put the font's file and licence into the fonts folder, or choose one of that folder in the drawing program",
     ),
     Rule("font-generic", _W, "no named font", "the text is set in the default font", "name a font, for example Inter"),
     Rule(
@@ -488,6 +506,14 @@ PARAMS = (
         "a param with neither sample nor default",
         "previews show nothing there",
         "give it a sample in manifest.toml",
+    ),
+    Rule(
+        "placeholder-lost",
+        _E,
+        "a placeholder that is not read as one",
+        "everybody sees its braces",
+        "type {{ name }} in one go as plain text; in the file its braces stand as they are, not as &#123; or %7B, and "
+        "no tag comes between them",
     ),
     Rule(
         "picture-missing",

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import jinja2
 from jinja2 import nodes
 
+from server.catalog.cut_placeholders import find_cut_placeholder
 from server.catalog.template import SVG_FILE
 from server.render.sandbox import Forbidden, Sandbox, check
 
@@ -81,6 +82,11 @@ def plain(text: str) -> str:
     return _MARKS.sub("", text)
 
 
+def without_stand_ins(text: str) -> str:
+    """`text` without what stands for its placeholders: what a picture shows as it is."""
+    return _STAND_IN.sub("", text)
+
+
 class JinjaError(Exception):
     """The template's Jinja cannot be read; says where."""
 
@@ -125,7 +131,9 @@ class _Reader:
             tree = _JINJA.parse(text)
             tokens = list(_JINJA.lex(text))
         except jinja2.TemplateSyntaxError as error:
-            raise JinjaError(str(error.message), file, error.lineno) from error
+            cut = find_cut_placeholder(text)
+            message, line = (cut.message, cut.line) if cut else (str(error.message), error.lineno)
+            raise JinjaError(message, file, line) from error
         except RecursionError as error:  # Jinja's parser goes down with the nesting
             raise JinjaError("nested too deep", file, 1) from error
         try:

@@ -169,7 +169,7 @@ def _stroke(node: Node) -> Iterator[Hit]:
         if node.get("vector-effect") == "non-scaling-stroke" and is_scaled(node):
             yield node.hit("non-scaling-stroke")
         first = node.inherited("paint-order").split()[:1]
-        if first and first[0] in ("stroke", "markers") and node.is_painted("fill"):
+        if node.tag != "text" and first and first[0] in ("stroke", "markers") and node.is_painted("fill"):
             yield node.hit("paint-order")
         is_dotted = re.search(r"[mM][^a-zA-Z]*[zZ]", node.get("d"))
         if is_dotted and node.inherited("stroke-linecap") in ("round", "square"):

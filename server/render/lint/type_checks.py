@@ -1,10 +1,12 @@
-"""Text: SVG features that the type setter does not have, boxes that do not hold, fonts that are not there."""
+"""Text: boxes that do not hold, fonts that are not there, outlines that were text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
 
+from server.render.font_names import read_font_names
+from server.render.lint import text_checks
 from server.render.lint.document import Document, Hit, Node, number, reference_id
 from server.render.lint.names import did_you_mean
 from server.render.lint.paths import bounds, subpaths
@@ -37,23 +39,6 @@ _GENERIC = frozenset(
         "initial",
     )
 )
-_BASELINES = frozenset(
-    (
-        "auto",
-        "alphabetic",
-        "baseline",
-        "inherit",
-        "middle",
-        "central",
-        "hanging",
-        "text-before-edge",
-        "text-top",
-        "text-after-edge",
-        "text-bottom",
-        "ideographic",
-    )
-)
-_FONT_ATTRIBUTES = frozenset(("font-family", "font-size", "font-style", "font-weight"))
 _TEXT_ELEMENTS = ("text", "tspan", "textPath")
 
 # An outlined line of text, as exports write it: many closed shapes with curves, far wider than high. Icons
@@ -67,11 +52,12 @@ def check(document: Document, source: Source, families: Collection[str]) -> Iter
     for node in document.nodes:
         yield from _own_attributes(document, node)
         if node.tag in _TEXT_ELEMENTS:
-            yield from _type(node)
+            yield from text_checks.check(node)
+            yield from _frames(node)
             yield from _fonts(node, families)
         if node.tag == "text":
             yield from _box(source, node)
-        if node.tag in ("flowRoot", "flowPara"):
+        if node.tag == "flowRoot":
             yield node.hit("flow-text")
         if node.get("id"):
             first = seen.setdefault(node.get("id"), node)
@@ -80,47 +66,15 @@ def check(document: Document, source: Source, families: Collection[str]) -> Iter
     yield from _outlined(document)
 
 
-def _type(node: Node) -> Iterator[Hit]:
-    yield from _placing(node)
-    yield from _lettering(node)
-
-
-def _placing(node: Node) -> Iterator[Hit]:
-    values = node.get
-    if values("textLength") or values("lengthAdjust"):
-        yield node.hit("text-length")
-    lists = [
-        name
-        for name in ("x", "y", "dx", "dy")
-        if len(values(name).replace(",", " ").split()) > 1 and name not in node.dynamic
-    ]
-    if lists or ("rotate" in node.values and "rotate" not in node.styled):
-        yield node.hit("text-positions", " ".join(lists) or "rotate")
-    if node.tag == "text" and not re.match(r"horizontal-tb|lr|$", node.inherited("writing-mode")):
-        yield node.hit("text-vertical")
-    if {values("dominant-baseline", "auto"), values("alignment-baseline", "auto")} - _BASELINES:
-        yield node.hit("text-baseline")
-
-
-def _lettering(node: Node) -> Iterator[Hit]:
-    values = node.get
-    lines = values("text-decoration") + values("text-decoration-line")
-    if re.search("underline|line-through|overline", lines):
-        yield node.hit("text-decoration")
-    variant = values("font-variant") + values("font-variant-caps")
-    if "caps" in variant or values("text-transform", "none") != "none":
-        yield node.hit("text-variant")
-    if node.inherited("text-shadow", "none") != "none" and node.tag == "text":
-        yield node.hit("text-shadow")
-    if "font" in node.styled and _FONT_ATTRIBUTES & node.values.keys() - node.styled:
-        yield node.hit("font-shorthand")
-    if values("shape-inside", "none") not in ("none", "auto"):
-        yield node.hit("flow-text", cure=_frame(values("shape-inside")))
+def _frames(node: Node) -> Iterator[Hit]:
+    shape = node.get("shape-inside", "none")
+    if shape not in ("none", "auto"):
+        yield node.hit("flow-text", cure=_frame(shape))
 
 
 def _frame(value: str) -> str:
     name = reference_id(value)
-    return f'write data-box="#{name}"' if name else ""
+    return f'write data-box="#{name}".' if name else ""
 
 
 def _own_attributes(document: Document, node: Node) -> Iterator[Hit]:
@@ -161,12 +115,20 @@ def _fonts(node: Node, families: Collection[str]) -> Iterator[Hit]:
     own = "font-family" in node.values or "font" in node.values
     if (node.tag != "text" and not own) or {"font", "font-family"} & node.dynamic:
         return
-    named = [name for name in _families(node) if name.casefold() not in _GENERIC]
+    if node.tag == "text" and not own and not _has_words_of_its_own(node):
+        return  # its tspans name their fonts themselves, and are asked
+    said = read_font_names(_families(node)).families
+    named = [name for name in said if name.casefold() not in _GENERIC]
     known = {family.casefold() for family in families}
     if not named:
         yield node.hit("font-generic")
     elif not any(name.casefold() in known for name in named):
-        yield node.hit("font-missing", ", ".join(named), did_you_mean(named[0], families))
+        yield node.hit("font-missing", ", ".join(_families(node)), did_you_mean(named[0], families))
+
+
+def _has_words_of_its_own(node: Node) -> bool:
+    tails = (child.tail or "" for child in node.element)
+    return any(text.strip() for text in (node.element.text or "", *tails))
 
 
 def _families(node: Node) -> list[str]:
@@ -181,14 +143,15 @@ def _families(node: Node) -> list[str]:
 
 
 def _outlined(document: Document) -> Iterator[Hit]:
-    has_text = any(node.tag in ("text", "flowRoot") for node in document.nodes)
-    if not has_text:
-        yield document.root.hit("outlined-text", "holds no <text>")
+    outlined: list[Node] = []
     for node in document.nodes:
-        if node.inside("clipPath", "mask", "pattern", "marker", "defs"):
+        if node.inside("clipPath", "mask", "pattern", "marker", "defs") or node.parent in outlined:
             continue
         if node.tag in ("path", "g") and (node.get("aria-label") or _is_line_of_glyphs(node)):
-            yield node.hit("outlined-text")
+            outlined.append(node)
+            yield node.hit("outlined-text", node.get("aria-label"))
+    if not outlined and not any(node.tag in ("text", "flowRoot") for node in document.nodes):
+        yield document.root.hit("outlined-text", "holds no <text>")
 
 
 def _is_line_of_glyphs(node: Node) -> bool:
