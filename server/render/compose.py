@@ -25,7 +25,7 @@ from server.render.kept import Kept
 from server.render.limits import check_size
 from server.render.sandbox import Forbidden, Sandbox, check, text_files, undeclared
 from server.render.svg import Element, clean, parse, remove
-from server.render.whitespace import settle_white_space
+from server.render.type.whitespace import settle_white_space
 
 TEMPLATES_KEPT = 64
 # What XML 1.0 (section 2.2) cannot hold, escaped or not. Lone surrogates are among it.

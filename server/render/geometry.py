@@ -9,7 +9,7 @@ import cairocffi as cairo
 from cairosvg.helpers import transform
 from cairosvg.parser import Node
 
-from server.render.styles import Viewport, font_size, length
+from server.render.type.styles import Viewport, font_size, length
 
 Rectangle = tuple[float, float, float, float]
 UPRIGHT = 1e-6  # of the larger part of a matrix: what rounding leaves of a turn that was undone

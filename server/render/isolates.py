@@ -14,7 +14,7 @@ _NOTHING = str.maketrans("", "", FIRST_STRONG_ISOLATE + POP_ISOLATE)
 
 
 def isolated(value: str, *, always: bool) -> str:
-    """`value` as it is printed. `always`: the template itself runs from right to left, so a Latin value needs it too."""
+    """`value` as it is printed. `always`: the template itself runs from right to left, so Latin values need it too."""
     if value and (always or may_turn(value)):
         return f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}"
     return value

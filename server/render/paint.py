@@ -19,9 +19,9 @@ from server.render.color_glyphs import glyph_color, has_own_colors, paint_glyph
 from server.render.glyphs import advance, trace, trace_turned
 from server.render.picture_box import paint_picture
 from server.render.scene import Scene
-from server.render.text_layers import PLACED, draw_layers, trace_lines
-from server.render.text_path import Track, track_of
-from server.render.texts import Placed
+from server.render.type.text_layers import PLACED, draw_layers, trace_lines
+from server.render.type.text_path import Track, track_of
+from server.render.type.texts import Placed
 from server.text.color_layers import Color
 from server.text.shape import Glyph
 

@@ -11,14 +11,14 @@ from cairosvg.parser import Node, Tree
 
 from server.catalog.template import Template
 from server.errors import BrokenTemplate
-from server.render.chunks import paragraphs
 from server.render.compose import SvgDocument, line_of
 from server.render.geometry import NotUprightError, Rectangle, seen_from
 from server.render.limits import check_drawing
 from server.render.pictures import Pictures
-from server.render.styles import Viewport
-from server.render.text_layers import share
-from server.render.texts import NOTHING_SET, Typeset, joined, read_box, set_freely, set_in_box
+from server.render.type.chunks import paragraphs
+from server.render.type.styles import Viewport
+from server.render.type.text_layers import share
+from server.render.type.texts import NOTHING_SET, Typeset, joined, read_box, set_freely, set_in_box
 from server.report import SlotReport
 from server.text.fit import first_fit, fit
 from server.text.fonts import FontLibrary

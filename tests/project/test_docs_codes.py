@@ -60,7 +60,7 @@ def test_every_key_of_a_manifest_is_in_the_docs() -> None:
 
 
 def test_every_attribute_of_ours_is_in_the_docs() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "server/render").glob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "server/render").rglob("*.py"))
     pages = "".join((DOCS / page).read_text(encoding="utf-8") for page in ("fitting.md", "templates.md"))
     ours = set(re.findall(r'"(data-[a-z-]+)"', code))
     assert "data-fit" in ours

@@ -9,8 +9,8 @@ import pytest
 from cairosvg.parser import Tree
 from numpy.typing import NDArray
 
-from server.render.letter_case import in_case
-from server.render.own import own, settle_tails
+from server.render.type.letter_case import in_case
+from server.render.type.own import own, settle_tails
 from tests.support.likeness import template_of
 
 Pixels = NDArray[np.uint8]

@@ -9,9 +9,9 @@ import pytest
 from cairosvg.parser import Node, Tree
 from numpy.typing import NDArray
 
-from server.render.chunks import Paragraph, as_one, paragraphs
-from server.render.letters import read
-from server.render.styles import Viewport
+from server.render.type.chunks import Paragraph, as_one, paragraphs
+from server.render.type.letters import read
+from server.render.type.styles import Viewport
 
 Pixels = NDArray[np.uint8]
 INTER = 'font-family="Inter" font-size="20"'

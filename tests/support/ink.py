@@ -22,7 +22,7 @@ from server.render.compose import compose
 from server.render.geometry import seen_from
 from server.render.paint import paint
 from server.render.scene import Scene, lay_out
-from server.render.styles import Viewport, text_style
+from server.render.type.styles import Viewport, text_style
 from server.report import SlotReport
 from server.text.fonts import FontLibrary
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from server.render.font_names import read_font_names
 from server.render.lint import text_checks
 from server.render.lint.document import Document, Hit, Node, number, reference_id
 from server.render.lint.names import did_you_mean
 from server.render.lint.paths import bounds, subpaths
 from server.render.lint.source import Source
+from server.render.type.font_names import read_font_names
 
 _VALUES = {
     "data-fit": ("shrink",),

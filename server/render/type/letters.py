@@ -14,11 +14,11 @@ from typing import NamedTuple
 from cairosvg.parser import Node
 
 from server.characters import characters
-from server.render.directions import Controls, controls
-from server.render.letter_case import in_case
-from server.render.own import settle_tails
-from server.render.styles import Viewport, font_size, language, length
-from server.render.whitespace import keeps_spaces, settled, standing
+from server.render.type.directions import Controls, controls
+from server.render.type.letter_case import in_case
+from server.render.type.own import settle_tails
+from server.render.type.styles import Viewport, font_size, language, length
+from server.render.type.whitespace import keeps_spaces, settled, standing
 
 SPANS = ("tspan", "textPath")
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from cairosvg.parser import Node
 
-from server.render.letter_case import in_case
+from server.render.type.letter_case import in_case
 from server.text.faces import Face
 from server.text.fonts import FontLibrary
 from server.text.shape import Run

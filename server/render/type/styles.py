@@ -15,9 +15,9 @@ from typing import NamedTuple
 from cairosvg.parser import Node
 from cairosvg.surface import parse_font
 
-from server.render.decorations import decorating
-from server.render.features import features
-from server.render.font_names import read_font_names
+from server.render.type.decorations import decorating
+from server.render.type.features import features
+from server.render.type.font_names import read_font_names
 from server.text.shape import TextStyle
 
 INITIAL_SIZE = 16.0

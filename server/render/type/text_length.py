@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from server.characters import characters
-from server.render.letters import Length
+from server.render.type.letters import Length
 from server.text.fonts import FontLibrary
 from server.text.lines import BIDI_CONTROLS, Paragraph
 from server.text.shape import Run

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cairosvg.parser import Node
 
-from server.render.own import own
+from server.render.type.own import own
 from server.text.faces import Face
 from server.text.fit import PlacedGlyphs
 from server.text.ink import Ink

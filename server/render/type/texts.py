@@ -13,15 +13,15 @@ from typing import NamedTuple
 
 from cairosvg.parser import Node
 
-from server.render.baselines import lowered
-from server.render.chunks import Paragraph, Source, as_one, paragraphs
-from server.render.decorations import Line, lines_of
-from server.render.directions import is_rtl
 from server.render.glyphs import advance
-from server.render.own import own
-from server.render.small_caps import with_small_caps
-from server.render.styles import Viewport, font_size, length
-from server.render.text_length import kern, natural_length, spaced, stretch
+from server.render.type.baselines import lowered
+from server.render.type.chunks import Paragraph, Source, as_one, paragraphs
+from server.render.type.decorations import Line, lines_of
+from server.render.type.directions import is_rtl
+from server.render.type.own import own
+from server.render.type.small_caps import with_small_caps
+from server.render.type.styles import Viewport, font_size, length
+from server.render.type.text_length import kern, natural_length, spaced, stretch
 from server.report import SlotReport
 from server.text.bidi import may_turn
 from server.text.box import Anchor

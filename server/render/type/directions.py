@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from cairosvg.parser import Node
 
-from server.render.own import own
+from server.render.type.own import own
 from server.text.bidi import base_is_rtl
 
 FIRST_STRONG_ISOLATE, POP_ISOLATE, POP_EMBEDDING = "\u2068", "\u2069", "\u202c"

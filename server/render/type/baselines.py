@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from cairosvg.parser import Node
 
-from server.render.own import own
-from server.render.styles import font_size, length, text_style
+from server.render.type.own import own
+from server.render.type.styles import font_size, length, text_style
 from server.text.baselines import baseline
 from server.text.faces import Face
 from server.text.fonts import FontLibrary

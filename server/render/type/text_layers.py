@@ -15,8 +15,8 @@ from cairocffi import Context
 from cairosvg.parser import NOT_INHERITED_ATTRIBUTES, Node
 from cairosvg.surface import Surface
 
-from server.render.text_path import Track, text_path_of
-from server.render.texts import DrawnLine, Typeset
+from server.render.type.text_path import Track, text_path_of
+from server.render.type.texts import DrawnLine, Typeset
 from server.text.ink import Ink, union
 
 PLACED = "placed"  # the attribute of a node that holds its glyphs

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from cairosvg.parser import Node
 
-from server.render.directions import Controls
-from server.render.letters import Close, Length, Letters, Open, Words, read
-from server.render.styles import Viewport, text_style
+from server.render.type.directions import Controls
+from server.render.type.letters import Close, Length, Letters, Open, Words, read
+from server.render.type.styles import Viewport, text_style
 from server.text.shape import Run, TextStyle
 
 
