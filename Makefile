@@ -11,7 +11,7 @@ export DYLD_FALLBACK_LIBRARY_PATH := $(shell brew --prefix 2>/dev/null)/lib:/usr
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check format goldens pictures bench lock clean
+.PHONY: help setup serve test check format goldens pictures bench lock clean specimen
 
 help: ## list the tasks
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -40,11 +40,17 @@ format: $(READY) ## format the code
 goldens: $(READY) ## draw the golden pictures anew; look at the difference before you commit it
 	@$(PYTHON) -m pytest -q tests/goldens --write-goldens
 
+specimen: $(READY) ## draw the specimen of every script anew, and the same in Chromium beside it
+	@$(PYTHON) -m pytest -q tests/specimen --write-goldens
+	@ls tests/specimen/*.png
+
 bench: $(READY) ## time the typography
 	@$(PYTHON) -m bench.text_layout
 
 pictures: $(READY) ## draw the pictures of the docs anew; look at those it names before you commit them
 	@$(PYTHON) -m docs.draw
+	@$(PYTHON) -m docs.gallery
+	@$(PYTHON) -m pytest -q tests/render/test_text_features.py --write-goldens
 
 lock: ## resolve the dependencies anew into the three requirements files (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -q pyproject.toml -o requirements.txt

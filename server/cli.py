@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -308,8 +309,11 @@ def run(arguments: Sequence[str]) -> NoReturn:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     try:
         app(arguments, result_action="return_value")
+        sys.stdout.flush()
     except NameplateError as error:
         sys.exit(f"nameplate: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # whoever reads our output has seen enough, as `head` has; there is nowhere to put the rest
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(0)

@@ -8,6 +8,8 @@ import os
 import re
 import socket
 import stat
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from PIL import Image
 from server.cli import run
 from tests.support.running import nameplate
 
+ROOT = Path(__file__).parents[2]
 BROKEN = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200">\n<text>{{ name</text></svg>'
 
 
@@ -259,3 +262,12 @@ def test_every_command_says_in_one_sentence_how_to_get_a_missing_libcairo(tmp_pa
         for cure in ("apt install libcairo2", "dnf install cairo", "apk add cairo", "brew install cairo"):
             assert cure in said
         assert len(said.strip().splitlines()) == 1
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    read_end, write_end = os.pipe()
+    os.close(read_end)
+    command = [sys.executable, "-m", "server", "keys", "list", "--data", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, stdout=write_end, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write_end)
+    assert (done.returncode, done.stderr) == (0, "")
