@@ -1,4 +1,4 @@
-"""Numbers, money and dates in the words of a locale, and QR codes as a path: values in, text out.
+"""Numbers, money, dates and possessives in the words of a locale, and QR codes as a path: values in, text out.
 
 A value is anything a recipient's row may hold, so none of it raises: what is missing gives "", and what is no
 number or date is shown as it came. What it says is escaped by the sandbox, like every text.
@@ -33,6 +33,7 @@ MAX_QR_SIDE = 4096  # the largest side of a template
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECIMALS = re.compile(r"\.[0#]+")  # in a CLDR number pattern: what follows the units
+_HAS_POSSESSIVE = re.compile(r"(?:['’]s|s['’])\Z", re.IGNORECASE)
 _NO_BREAK = "\u00a0"
 
 
@@ -75,6 +76,14 @@ def in_words(value: object, form: str = "long", locale: str = FALLBACK_LOCALE) -
     return format_date(day, form, locale=known)
 
 
+def possessive(value: object, locale: str = FALLBACK_LOCALE) -> str:
+    """Sarah’s and James’, as English writes it; other languages say it otherwise, and get the name as it came."""
+    name = _as_it_came(value).rstrip()
+    if not name or _locale(locale).language != "en" or _HAS_POSSESSIVE.search(name):
+        return name
+    return f"{name}’" if name[-1] in "sS" else f"{name}’s"
+
+
 def qr(text: object, size: object = None) -> str:
     """The `d` of a path: the dark modules of a QR code, within `size` pixels from the origin (one a module when not
     said). A module is a whole number of pixels, so its edges stay sharp; the light margin is the template's."""
@@ -88,7 +97,13 @@ def qr(text: object, size: object = None) -> str:
     return "".join(_row(row, module, x=inset, y=inset + module * line) for line, row in enumerate(rows))
 
 
-FILTERS: dict[str, Callable[..., str]] = {"money": money, "number": number, "percent": percent, "date": in_words}
+FILTERS: dict[str, Callable[..., str]] = {
+    "money": money,
+    "number": number,
+    "percent": percent,
+    "date": in_words,
+    "possessive": possessive,
+}
 FUNCTIONS: dict[str, Callable[..., str]] = {"qr": qr}
 
 

@@ -5,6 +5,7 @@ Shapes stay as they are: CairoSVG knows where they go.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cairosvg.parser import Node, Tree
@@ -15,12 +16,13 @@ from server.render.compose import SvgDocument, line_of
 from server.render.geometry import NotUprightError, Rectangle, seen_from
 from server.render.limits import check_drawing
 from server.render.pictures import Pictures
-from server.render.type.chunks import paragraphs
+from server.render.type.chunks import Paragraph
+from server.render.type.letters import read
 from server.render.type.styles import Viewport
 from server.render.type.text_layers import share
 from server.render.type.texts import NOTHING_SET, Typeset, joined, read_box, set_freely, set_in_box
 from server.report import SlotReport
-from server.text.fit import first_fit, fit
+from server.text.fit import Box, Run, first_fit, fit
 from server.text.fonts import FontLibrary
 
 EMPTY_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
@@ -89,35 +91,45 @@ class Typesetter:
                 self._visit(child)
 
     def _set(self, text: Node) -> Typeset:
-        box = read_box(text, self._rect(text), self._viewport)
+        letters = read(text, self._viewport)
+        box = read_box(text, letters, self._rect(text))
         if box.is_bounded:
-            whole = joined(text, self._viewport, self._fonts)
+            whole = joined(letters, self._fonts)
             typeset = set_in_box(whole, fit(whole.runs, box, self._fonts), box, text, self._fonts)
         else:
-            typeset = set_freely(text, self._viewport, self._fonts)
+            typeset = set_freely(text, letters, self._fonts)
         share(text, typeset)
         return typeset
 
     def _choose(self, group: Node) -> None:
         """Keeps the first <text> child of `group` that fits; a wording without words is none."""
         texts = [child for child in group.children if child.tag == "text" and child.get("display") != "none"]
-        worded = [text for text in texts if paragraphs(text, self._viewport)]
-        if worded:
-            wholes = [joined(text, self._viewport, self._fonts) for text in worded]
-            boxes = [read_box(text, self._rect(text), self._viewport) for text in worded]
-            index, fitted = first_fit(
-                [(whole.runs, box) for whole, box in zip(wholes, boxes, strict=True)],
-                self._fonts,
-            )
-            chosen = worded[index]
-            typeset = set_in_box(wholes[index], fitted, boxes[index], chosen, self._fonts)
-            if not boxes[index].is_bounded:  # then any text fits, each line in its place
-                typeset = set_freely(chosen, self._viewport, self._fonts)
+        if found := self._first_that_fits(texts):
+            chosen, typeset = found
             share(chosen, typeset)
             self._report(group if _name(group) else chosen, typeset, texts.index(chosen))
             texts.remove(chosen)
         self._not_chosen.update(id(text.xml_tree) for text in texts)
         group.children = [child for child in group.children if child not in texts]
+
+    def _first_that_fits(self, texts: Sequence[Node]) -> tuple[Node, Typeset] | None:
+        """One without bounds always fits, each line in its place; None where no text has words."""
+        read_ones = [(text, read(text, self._viewport)) for text in texts]
+        worded = [(text, letters) for text, letters in read_ones if letters.text.strip()]
+        if not worded:
+            return None
+        tried: list[tuple[Paragraph, Box]] = []
+
+        def wordings() -> Iterator[tuple[Sequence[Run], Box]]:
+            for text, letters in worded:
+                tried.append((joined(letters, self._fonts), read_box(text, letters, self._rect(text))))
+                yield tried[-1][0].runs, tried[-1][1]
+
+        index, fitted = first_fit(wordings(), self._fonts)
+        (chosen, letters), (whole, box) = worded[index], tried[index]
+        if box.is_bounded:
+            return chosen, set_in_box(whole, fitted, box, chosen, self._fonts)
+        return chosen, set_freely(chosen, letters, self._fonts)
 
     def _rect(self, text: Node) -> Rectangle | None:
         reference = text.get("data-box")

@@ -5,7 +5,7 @@ runs → lines (shaped, measured) → solve (size and breaks) → place
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from server.text.box import Box
@@ -61,13 +61,15 @@ def fit(runs: Sequence[Run], box: Box, fonts: FontLibrary) -> Fitted:
     )
 
 
-def first_fit(alternatives: Sequence[tuple[Sequence[Run], Box]], fonts: FontLibrary) -> tuple[int, Fitted]:
-    """The first wording that fits, and its index (from 0); where none fits, the last one, cut."""
-    if not alternatives:
+def first_fit(alternatives: Iterable[tuple[Sequence[Run], Box]], fonts: FontLibrary) -> tuple[int, Fitted]:
+    """The first wording that fits, and its index (from 0); where none fits, the last one, cut. Wordings behind the one
+    that fits are not asked for.
+    """
+    found: tuple[int, Fitted] | None = None
+    for index, (runs, box) in enumerate(alternatives):
+        found = index, fit(runs, box, fonts)
+        if found[1].fits:
+            break
+    if found is None:
         raise ValueError("first_fit needs at least one alternative")
-    last = len(alternatives) - 1
-    for index, (runs, box) in enumerate(alternatives[:last]):
-        fitted = fit(runs, box, fonts)
-        if fitted.fits:
-            return index, fitted
-    return last, fit(*alternatives[last], fonts)
+    return found

@@ -15,7 +15,7 @@ from lxml import etree
 from server.errors import BrokenTemplate
 from server.render import filters
 from server.render.compose import compose
-from server.render.filters import MAX_QR_TEXT, in_words, money, number, percent, qr
+from server.render.filters import MAX_QR_TEXT, in_words, money, number, percent, possessive, qr
 from server.render.sandbox import FILTERS
 
 DOCS = Path(__file__).parents[2] / "docs/templates.md"
@@ -66,6 +66,28 @@ def test_numbers_have_the_separators_of_the_locale_and_three_decimals_at_most() 
     assert number(Decimal("1E+3"), "pl") == "1\u00a0000"
     assert number(2.5, "de") == "2,5"
     assert number("2500", "en") == "2,500"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Sarah", "Sarah’s"),
+        ("James", "James’"),
+        ("Max", "Max’s"),
+        ("Sarah's", "Sarah's"),
+        ("James’", "James’"),
+        ("李", "李’s"),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_possessive_is_written_as_english_writes_it(name: str | None, written: str) -> None:
+    assert possessive(name) == written
+
+
+def test_other_languages_have_no_such_possessive() -> None:
+    assert possessive("Sarah", "de") == "Sarah"
+    assert possessive("Sarah", "en-GB") == "Sarah’s"
 
 
 def test_shares_are_whole_percent() -> None:
@@ -156,7 +178,13 @@ def test_a_template_draws_a_qr_code(make_template: Any, make_spec: Any) -> None:
 
 def test_the_docs_say_what_is_written_and_name_every_filter() -> None:
     section = DOCS.read_text().split("## Numbers, money, dates")[1].split("\n## ")[0]
-    samples = {"price": Decimal(1249), "area": Decimal("1234.5"), "share": Decimal("0.25"), "ends": CHRISTMAS_EVE}
+    samples: dict[str, Any] = {
+        "price": Decimal(1249),
+        "area": Decimal("1234.5"),
+        "share": Decimal("0.25"),
+        "ends": CHRISTMAS_EVE,
+    }
+    samples["name"] = "Sarah"
     rows = re.findall(r"^\| `(\w+)\\\|(\w+)\((.*?)\)` \|.*\| (.+?) \| (.+?) \|$", section, re.MULTILINE)
     assert {name for _, name, *_ in rows} == set(filters.FILTERS)
     for value, name, arguments, *written in rows:

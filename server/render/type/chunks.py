@@ -14,8 +14,8 @@ from typing import NamedTuple
 from cairosvg.parser import Node
 
 from server.render.type.directions import Controls
-from server.render.type.letters import Close, Length, Letters, Open, Words, read
-from server.render.type.styles import Viewport, text_style
+from server.render.type.letters import Close, Length, Letters, Open, Words
+from server.render.type.styles import text_style
 from server.text.shape import Run, TextStyle
 
 
@@ -44,19 +44,18 @@ class Paragraph:
         return "".join(run.text for run in self.runs)
 
 
-def paragraphs(text: Node, viewport: Viewport) -> list[Paragraph]:
+def paragraphs(letters: Letters) -> list[Paragraph]:
     """The paragraphs of a text without a box, those that show something."""
-    built = _Builder(read(text, viewport)).build()
+    built = _Builder(letters).build()
     return [paragraph for paragraph in built if paragraph.text.strip()]
 
 
-def as_one(text: Node, viewport: Viewport) -> Paragraph:
-    """All of `text` as one paragraph, whatever places its letters have."""
-    letters = read(text, viewport)
+def as_one(letters: Letters) -> Paragraph:
+    """All of a text as one paragraph, whatever places its letters have."""
     lines = _line_starts(letters)
     rises = {} if lines else {at: {"dy": place["dy"]} for at, place in letters.places.items() if place.get("dy") and at}
-    letters.places, letters.turns, letters.tracks, letters.lengths = rises, {}, [], []
-    (paragraph,) = _Builder(letters, lines).build() or [Paragraph(0.0, 0.0)]
+    bare = replace(letters, places=rises, turns={}, tracks=[], lengths=[])
+    (paragraph,) = _Builder(bare, lines).build() or [Paragraph(0.0, 0.0)]
     return paragraph
 
 

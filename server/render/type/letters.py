@@ -64,6 +64,16 @@ class Letters:
     ends_in_word: bool = False
     ends_in_space: bool = True
 
+    @property
+    def text(self) -> str:
+        return "".join(item.text for item in self.items if isinstance(item, Words))
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where the first letter stands."""
+        place = self.places.get(0, {})
+        return place.get("x", 0.0) + place.get("dx", 0.0), place.get("y", 0.0) + place.get("dy", 0.0)
+
     def cuts(self, words: Words) -> list[int]:
         """Where something new is said between the letters of `words`: its start first, its end last. What a list says
         of the inside of a character, as people count them, is not heard.

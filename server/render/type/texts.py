@@ -18,9 +18,10 @@ from server.render.type.baselines import lowered
 from server.render.type.chunks import Paragraph, Source, as_one, paragraphs
 from server.render.type.decorations import Line, lines_of
 from server.render.type.directions import is_rtl
+from server.render.type.letters import Letters
 from server.render.type.own import own
 from server.render.type.small_caps import with_small_caps
-from server.render.type.styles import Viewport, font_size, length
+from server.render.type.styles import font_size, length
 from server.render.type.text_length import kern, natural_length, spaced, stretch
 from server.report import SlotReport
 from server.text.bidi import may_turn
@@ -111,20 +112,18 @@ class Setting:
         return glyphs, rules
 
 
-def read_box(text: Node, rect: Rectangle | None, viewport: Viewport) -> Box:
+def read_box(text: Node, letters: Letters, rect: Rectangle | None) -> Box:
     """The box that the attributes of `text` describe; `rect` is that of its data-box, in the text's
     coordinates.
     """
-    size = font_size(text)
+    size, (x, y) = font_size(text), letters.start
     lines = text.get("data-max-lines", "")
     valign = text.get("data-valign")
-    found = paragraphs(text, viewport)
-    place = found[0] if found else Paragraph(0.0, 0.0)
     return Box(
-        x=(place.x or 0.0) + place.dx,
-        y=place.y,
+        x=x,
+        y=y,
         rect=rect,
-        inline_size=length(text.get("inline-size"), em=size, whole=viewport.width) or None,
+        inline_size=length(text.get("inline-size"), em=size, whole=letters.viewport.width) or None,
         shrink=text.get("data-fit") == "shrink",
         min_size=length(text.get("data-min-size"), em=size, whole=size) or None,
         max_lines=max(1, round(float(lines))) if lines.replace(".", "", 1).isdigit() else None,
@@ -133,7 +132,7 @@ def read_box(text: Node, rect: Rectangle | None, viewport: Viewport) -> Box:
         anchor=_anchor(text),
         valign=valign if valign in ("middle", "bottom") else "top",
         line_height=_line_height(text, size),
-        rtl=is_rtl(text, "".join(paragraph.text for paragraph in found)),
+        rtl=is_rtl(text, letters.text),
     )
 
 
@@ -150,9 +149,9 @@ def _line_height(text: Node, size: float) -> float | None:
     return (float(value) if is_factor else length(value, em=size, whole=size) / size) or None
 
 
-def joined(text: Node, viewport: Viewport, fonts: FontLibrary) -> Paragraph:
-    """All of `text` as one paragraph, for a box to fit."""
-    whole = as_one(text, viewport)
+def joined(letters: Letters, fonts: FontLibrary) -> Paragraph:
+    """All of a text as one paragraph, for a box to fit."""
+    whole = as_one(letters)
     return replace(whole, runs=_with_made_letters(whole, fonts))
 
 
@@ -160,10 +159,10 @@ def set_in_box(paragraph: Paragraph, fitted: Fitted, box: Box, text: Node, fonts
     return _typeset(text, [Setting(paragraph, box, fitted)], fonts)
 
 
-def set_freely(text: Node, viewport: Viewport, fonts: FontLibrary) -> Typeset:
+def set_freely(text: Node, letters: Letters, fonts: FontLibrary) -> Typeset:
     """A text without bounds: each paragraph where it says, at its designed size."""
     done: list[Setting] = []
-    for paragraph in paragraphs(text, viewport):
+    for paragraph in paragraphs(letters):
         x = paragraph.x if paragraph.x is not None else _end(done[-1], fonts)
         sources = _kerned(paragraph, fonts)
         runs = _with_made_letters(paragraph, fonts)
