@@ -7,6 +7,7 @@ gets a new name. Warm: the same text again.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,8 +15,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
+from server.fonts.library import FontLibrary
 from server.text.fit import Box, Fitted, Run, TextStyle, fit
-from server.text.fonts import FontLibrary
 from server.text.outlines import outline
 from server.text.shape import shape_run
 
@@ -69,9 +70,9 @@ CARD = [
 ]
 
 
-def microseconds(work: Callable[[], object], prepare: Callable[[], object]) -> float:
+def microseconds(work: Callable[[], object], prepare: Callable[[], object], rounds: int) -> float:
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         prepare()
         began = process_time()
         work()
@@ -84,16 +85,19 @@ def fit_all(cases: Sequence[Case], fonts: FontLibrary) -> list[Fitted]:
 
 
 def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    options.add_argument("--rounds", type=int, default=ROUNDS)
+    rounds = options.parse_args().rounds
     began = perf_counter()
     fonts = FontLibrary.open([Path(__file__).parent.parent / "fonts"])
     print(f"index of {len(fonts.families)} families: {(perf_counter() - began) * 1e3:.1f} ms")
     for name, cases in {**{name: [case] for name, case in CASES.items()}, "five lines of a card": CARD}.items():
         work = partial(fit_all, cases, fonts)
-        cold = microseconds(work, shape_run.cache_clear)
-        warm = microseconds(work, lambda: None)
+        cold = microseconds(work, shape_run.cache_clear, rounds)
+        warm = microseconds(work, lambda: None, rounds)
         print(f"{name:35} cold {cold:6.0f} µs   warm {warm:6.0f} µs")
     face = fonts.match(("Inter",), weight=700, size=40)
-    print(f"{'one outline':35} cold {microseconds(lambda: outline(face, 40), outline.cache_clear):6.0f} µs")
+    print(f"{'one outline':35} cold {microseconds(lambda: outline(face, 40), outline.cache_clear, rounds):6.0f} µs")
 
 
 if __name__ == "__main__":

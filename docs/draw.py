@@ -30,9 +30,9 @@ from PIL import Image
 
 from server.catalog.resolve import Drawing, resolve
 from server.catalog.template import Template, build_template, find_templates, read_template
+from server.fonts.library import FontLibrary
 from server.images import Format
 from server.render.draw import draw
-from server.text.fonts import FontLibrary
 from server.urls.query import QueryValue
 from server.urls.request import ImageRequest
 

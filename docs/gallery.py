@@ -20,9 +20,9 @@ from server.catalog.alt import alt_text
 from server.catalog.manifest import Param, ParamType, as_text
 from server.catalog.resolve import Drawing, resolve
 from server.catalog.template import Example, Template, find_templates, read_template
+from server.fonts.library import FontLibrary
 from server.images import Format
 from server.render.draw import draw
-from server.text.fonts import FontLibrary
 from server.urls.query import QueryValue
 from server.urls.request import ImageRequest
 

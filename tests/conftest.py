@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from server.fonts.library import FontLibrary
+from tests.support.square_font import square_library
+
 # In CI the same examples every time, so that a change is judged by what it changed; elsewhere new ones at each run.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
@@ -24,3 +27,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def root() -> Path:
     """The top of the checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def squares(tmp_path_factory: pytest.TempPathFactory) -> FontLibrary:
+    """A family whose every letter is a full square."""
+    return square_library(tmp_path_factory.mktemp("squares"))
+
+
+@pytest.fixture(scope="session")
+def shipped(root: Path) -> FontLibrary:
+    """The fonts that come with us."""
+    return FontLibrary.open([root / "fonts"])

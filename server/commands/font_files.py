@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.errors import BrokenSetting, UnfitValue
-from server.text.faces import FaceSource, read_faces
-from server.text.files import FONT_ENDINGS
+from server.fonts.faces import FaceSource, read_faces
+from server.fonts.files import FONT_ENDINGS
 
 LICENCE_NAME = re.compile(r"(ofl|ufl|licen[cs]e|copying|eula)([-_. ].*)?", re.I)
 LICENCES = {

@@ -16,14 +16,14 @@ from server.commands.drawing import one_worker, show
 from server.commands.font_files import add_fonts, licence_name, trouble_of
 from server.commands.sources import read_one
 from server.errors import NameplateError, UnfitValue
+from server.fonts.coverage import Coverage, is_invisible
+from server.fonts.emoji import wants_emoji
+from server.fonts.faces import FaceSource, Look, read_faces
+from server.fonts.files import font_files
+from server.fonts.han import written_language
+from server.fonts.library import GENERIC_FAMILIES, FontLibrary
+from server.fonts.scripts import writing_systems
 from server.settings import CONFIG_FILE, Settings, shipped
-from server.text.coverage import Coverage, is_invisible
-from server.text.emoji import wants_emoji
-from server.text.faces import FaceSource, Look, read_faces
-from server.text.files import font_files
-from server.text.fonts import GENERIC_FAMILIES, FontLibrary
-from server.text.han import written_language
-from server.text.scripts import writing_systems
 
 HERE = Path("fonts")
 FAMILY_WIDTH, STYLE_WIDTH, WEIGHT_WIDTH = 24, 18, 16

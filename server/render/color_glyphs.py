@@ -18,6 +18,7 @@ from cairosvg.helpers import paint as as_paint
 from cairosvg.parser import Node
 from cairosvg.surface import Surface
 
+from server.fonts.faces import EM, Face
 from server.render.color_gradients import paint_sweep, pattern
 from server.render.glyphs import glyph_path
 from server.render.kept import Kept
@@ -34,7 +35,6 @@ from server.text.color_layers import (
     has_layers,
     layers,
 )
-from server.text.faces import EM, Face
 
 LAYERS_KEPT = 16_384  # some 760 bytes each; half of Noto's emoji have at most 24, one has 3,303
 TRANSPARENT: Color = (0.0, 0.0, 0.0, 0.0)

@@ -10,12 +10,12 @@ from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.encode.formats import encode
 from server.errors import Broken, DrawingFailed
+from server.fonts.library import FontLibrary
 from server.images import Picture
 from server.render.compose import compose
 from server.render.paint import paint
 from server.render.scene import lay_out
 from server.report import Report
-from server.text.fonts import FontLibrary
 
 Result = TypeVar("Result")
 

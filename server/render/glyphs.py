@@ -15,7 +15,7 @@ import cairocffi
 from cairocffi import cairo as libcairo
 from cairocffi import ffi
 
-from server.text.faces import Face
+from server.fonts.faces import Face
 from server.text.outlines import Command, outline
 
 PATHS_KEPT = 8192  # some 2 KB each

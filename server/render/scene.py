@@ -12,6 +12,7 @@ from cairosvg.parser import Node, Tree
 
 from server.catalog.template import Template
 from server.errors import BrokenTemplate
+from server.fonts.library import FontLibrary
 from server.render.compose import SvgDocument, line_of
 from server.render.geometry import NotUprightError, Rectangle, seen_from
 from server.render.limits import check_drawing
@@ -23,7 +24,6 @@ from server.render.type.text_layers import share
 from server.render.type.texts import NOTHING_SET, Typeset, joined, read_box, set_freely, set_in_box
 from server.report import SlotReport
 from server.text.fit import Box, Run, first_fit, fit
-from server.text.fonts import FontLibrary
 
 EMPTY_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import uharfbuzz as hb
 
-from server.text.faces import EM, Face
+from server.fonts.faces import EM, Face
 
 HANGING = 0.8  # of the ascent: what CSS suggests, and Chromium does, where a font has no hanging baseline
 MATHEMATICAL = 0.5  # of the ascent, as in Chromium

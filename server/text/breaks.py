@@ -15,7 +15,7 @@ from typing import Any
 import icu
 
 from server.characters import characters
-from server.text.emoji import wants_emoji
+from server.fonts.emoji import wants_emoji
 
 SOFT_HYPHEN = "\u00ad"
 

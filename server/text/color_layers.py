@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import uharfbuzz as hb
 
-from server.text.faces import EM, Face
+from server.fonts.faces import EM, Face
 
 Matrix = tuple[float, float, float, float, float, float]
 """xx, yx, xy, yy, x, y, as cairo and SVG order them: to ems, y down, around the glyph's origin."""

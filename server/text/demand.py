@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, inf
 
+from server.fonts.ink import Ink
 from server.text.box import Box
 from server.text.extents import Extent, stack
-from server.text.ink import Ink
 
 STEPS_PER_PIXEL = 4  # sizes move in quarter pixels: a float's last digit cannot change a picture
 SLACK = 1e-6  # pixels that a sum of floats may be too long

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from server.text.ink import Ink, union
+from server.fonts.ink import Ink, union
 
 CLEARANCE = 0.1  # of the cap height, between the inks of two lines
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from server.fonts.ink import NO_INK, Ink
+from server.fonts.library import FontLibrary
 from server.text.box import Box
-from server.text.fonts import FontLibrary
-from server.text.ink import NO_INK, Ink
 from server.text.lines import Paragraph
 from server.text.place import PlacedGlyphs, PlacedRule, Placement, place
 from server.text.shape import Run, TextStyle

@@ -15,10 +15,10 @@ from typing import NamedTuple
 import icu
 
 from server.characters import characters
-from server.text.coverage import is_invisible
-from server.text.emoji import wants_emoji
-from server.text.faces import Face, Look
-from server.text.fonts import FontLibrary
+from server.fonts.coverage import is_invisible
+from server.fonts.emoji import wants_emoji
+from server.fonts.faces import Face, Look
+from server.fonts.library import FontLibrary
 
 SPACE = " "
 COMMON = "Zyyy"  # digits, punctuation, spaces: of whatever script stands around them

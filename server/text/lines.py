@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
+from server.fonts.faces import Face
+from server.fonts.han import written_language
+from server.fonts.ink import Ink, union
+from server.fonts.library import FontLibrary
 from server.text.bidi import levels, may_turn, visual_order
 from server.text.breaks import character_breaks, line_breaks, may_break_in_words, phrase_breaks
 from server.text.extents import Extent, Frame, extent_of
-from server.text.faces import Face
-from server.text.fonts import FontLibrary
-from server.text.han import written_language
-from server.text.ink import Ink, Inks, union
+from server.text.inks import Inks
 from server.text.rules import rules
 from server.text.shape import ALONE, Run, Setting, ShapedItem, ShapedRun, shape_run
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import uharfbuzz as hb
 
-from server.text.faces import EM, Face
+from server.fonts.faces import EM, Face
 
 OUTLINES_KEPT = 4096  # several fonts' worth of Latin; an outline is 1 to 4 KB
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isinf
 
+from server.fonts.faces import Face
+from server.fonts.ink import Ink, union
 from server.text.box import Box, Room
 from server.text.extents import Block, stack
-from server.text.faces import Face
-from server.text.ink import Ink, union
 from server.text.lines import Line
 from server.text.shape import Glyph
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
-from server.text.faces import Face
-from server.text.ink import Ink
+from server.fonts.faces import Face
+from server.fonts.ink import Ink
 
 Decoration = Literal["underline", "overline", "line-through"]
 

@@ -13,9 +13,10 @@ from functools import lru_cache
 
 import uharfbuzz as hb
 
-from server.text.faces import EM, Face, Look
-from server.text.fonts import FontLibrary
-from server.text.ink import NO_INK, Ink, Inks
+from server.fonts.faces import EM, Face, Look
+from server.fonts.ink import NO_INK, Ink
+from server.fonts.library import FontLibrary
+from server.text.inks import Inks
 from server.text.itemize import SPACE, Item, faces_for, itemize
 from server.text.rules import Decoration
 

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
+from server.fonts.ink import union
 from server.text.balance import balanced
 from server.text.box import Box
 from server.text.breaks import address_breaks
 from server.text.cut import cut_line
 from server.text.demand import STEPS_PER_PIXEL, Demand
 from server.text.extents import stack
-from server.text.ink import union
 from server.text.lines import Line, Paragraph
 from server.text.wrap import Ruler
 

@@ -25,7 +25,7 @@ class Jobs:
 
 
 DRAWING = Jobs(
-    prepare="server.text.fonts:FontLibrary.open_whole",
+    prepare="server.fonts.library:FontLibrary.open_whole",
     draw="server.render.draw:draw",
     check="server.render.lint:lint",
 )

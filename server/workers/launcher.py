@@ -46,7 +46,7 @@ class Launcher:
                         "-I",
                         "-c",
                         BOOTSTRAP,
-                        json.dumps(_module_path()),
+                        json.dumps(module_path()),
                         str(theirs.fileno()),
                         orders.to_json(),
                     ],
@@ -116,6 +116,6 @@ def bare_environment() -> dict[str, str]:
     return {name: os.environ[name] for name in PASSED_ON if name in os.environ}
 
 
-def _module_path() -> list[str]:
+def module_path() -> list[str]:
     """Where this process finds its modules; the empty entry means the current folder."""
     return [str(Path(entry).absolute()) for entry in sys.path]

@@ -13,9 +13,9 @@ from PIL import Image
 
 from server.catalog.spec import RenderSpec, Value
 from server.catalog.template import Template, build_template
+from server.fonts.library import FontLibrary
 from server.images import Format, Picture
 from server.render.draw import draw
-from server.text.fonts import FontLibrary
 
 FONTS = Path(__file__).parents[2] / "fonts"
 

@@ -15,13 +15,13 @@ import server.text.fit
 from server.catalog.manifest import ParamType
 from server.catalog.resolve import resolve
 from server.catalog.template import Template
+from server.fonts.ink import Ink
 from server.images import Format
 from server.render.compose import compose
 from server.render.paint import paint
 from server.render.scene import lay_out
 from server.text.box import Box
 from server.text.fit import Run, TextStyle, fit
-from server.text.ink import Ink
 from server.text.lines import Line
 from server.text.place import Placement, place
 from server.urls.query import QueryValue

@@ -10,11 +10,11 @@ import pytest
 from fontTools.ttLib.tables.otTables import CompositeMode, ExtendMode, PaintFormat
 from numpy.typing import NDArray
 
+from server.fonts.faces import EM, Face, Look, instantiate, read_faces
 from server.render import color_glyphs
 from server.render.color_glyphs import has_own_colors, paint_glyph
 from server.render.kept import Kept
 from server.text.color_layers import BLACK, Color
-from server.text.faces import EM, Face, Look, instantiate, read_faces
 from tests.render.conftest import FONTS, Shoot
 from tests.support.color_font import (
     BLUE,

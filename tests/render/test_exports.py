@@ -15,13 +15,13 @@ from PIL import Image
 
 from server.catalog.template import Template, find_templates, read_template
 from server.errors import BrokenTemplate
+from server.fonts.library import FontLibrary
 from server.render.lint import lint
 from server.render.lint.document import SVG, Document, Node, read_document
 from server.render.lint.param_checks import samples
 from server.render.lint.rules import DRAWING
 from server.render.lint.source import plain, read_source
 from server.render.type.font_names import FontNames, read_font_names
-from server.text.fonts import FontLibrary
 from tests.render.conftest import Shoot
 from tests.support.likeness import (
     BLOCK,

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from server.fonts.library import FontLibrary
 from server.render.lint import lint
-from server.text.fonts import FontLibrary
 from tests.support.likeness import (
     CHROMIUM,
     LETTERS_AGREE,

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import pytest
 from PIL import Image
 
+from server.fonts.library import FontLibrary
 from server.render.lint import lint
 from server.render.lint.rules import RULES
-from server.text.fonts import FontLibrary
 from tests.support.likeness import (
     CHROMIUM,
     Gauges,

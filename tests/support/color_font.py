@@ -11,7 +11,7 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from fontTools.ttLib.tables.otTables import ExtendMode, PaintFormat
 
-from server.text.faces import Face, Look, instantiate, read_faces
+from server.fonts.faces import Face, Look, instantiate, read_faces
 
 Paint = dict[str, Any]  # a table of COLR version 1, as fontTools spells it
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from server.catalog.catalog import Catalog, Published
 from server.catalog.resolve import Drawing, default_spec
@@ -93,7 +94,7 @@ class House:
             now=lambda: self.now,
         )
 
-    def app(self, *, strict: bool = False, gallery: bool = True) -> Starlette:
+    def app(self, *, strict: bool = False, gallery: bool = True, memo_bytes: int = 1_000_000) -> ASGIApp:
         async def prove() -> None:
             await self.pool.draw(default_spec(self.card, Format.PNG, self.service.drawing), self.card)
 
@@ -104,4 +105,4 @@ class House:
 
         health = Health(catalog=self.catalog, pool=self.pool, prove=prove)
         page = Gallery(self.service, public_url=PUBLIC_URL, dev=self.service.allow_unsigned) if gallery else None
-        return make_app(Site(self.service, health, page, Caching(86_400, 604_800), strict), lifespan)
+        return make_app(Site(self.service, health, page, Caching(86_400, 604_800), strict, memo_bytes), lifespan)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.encode.channels import ALPHA, BLUE, GREEN, OPAQUE, RED, Channels, as_array
+from server.fonts.library import FontLibrary
 from server.images import Pixels
 from server.render.compose import compose
 from server.render.geometry import seen_from
@@ -24,7 +25,6 @@ from server.render.paint import paint
 from server.render.scene import Scene, lay_out
 from server.render.type.styles import Viewport, text_style
 from server.report import SlotReport
-from server.text.fonts import FontLibrary
 
 Plane = NDArray[np.float64]
 REFERENCE_WIDTH = 1200  # the picture width for which sizes of type are stated

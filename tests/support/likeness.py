@@ -19,13 +19,13 @@ from PIL import Image
 from server.catalog.manifest import Manifest
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
+from server.fonts.faces import FaceSource, read_faces
+from server.fonts.files import font_files
+from server.fonts.library import FontLibrary
 from server.images import Format
 from server.render.compose import compose
 from server.render.paint import paint
 from server.render.scene import lay_out
-from server.text.faces import FaceSource, read_faces
-from server.text.files import font_files
-from server.text.fonts import FontLibrary
 
 Pixels = NDArray[np.int16]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from server.catalog.resolve import Drawing, resolve
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Example, Template, find_templates, read_template
+from server.fonts.library import FontLibrary
 from server.images import Format
-from server.text.fonts import FontLibrary
 from server.urls.query import QueryValue
 from server.urls.request import ImageRequest
 

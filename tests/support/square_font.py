@@ -14,8 +14,8 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
+from server.fonts.library import FontLibrary
 from server.text.fit import PlacedGlyphs, TextStyle
-from server.text.fonts import FontLibrary
 
 UNITS_PER_EM, ASCENT, DESCENT, SPACE = 1000, 800, 200, 500
 TALL = 1200

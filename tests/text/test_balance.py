@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from server.fonts.library import FontLibrary
 from server.text.balance import MOST_LINES, balanced
 from server.text.fit import Box, Fitted, Run, TextStyle, fit
-from server.text.fonts import FontLibrary
 from server.text.wrap import Ruler
 from tests.support.square_font import drawn_lines, square
 

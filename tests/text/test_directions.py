@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from server.fonts.library import FontLibrary
 from server.text.bidi import base_is_rtl, levels, may_turn, visual_order
 from server.text.fit import Box, Fitted, Run, TextStyle, fit
-from server.text.fonts import FontLibrary
 from tests.support.square_font import square
 
 INTER = TextStyle(("Inter",), 40)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from server.fonts.library import FontLibrary
 from server.text.fit import Box, Run, first_fit
-from server.text.fonts import FontLibrary
 from tests.support.square_font import drawn_lines, square
 
 Wording = tuple[list[Run], Box]

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from server.fonts.library import FontLibrary
 from server.text.extents import stack
 from server.text.fit import Box, Fitted, Run, TextStyle, fit
-from server.text.fonts import FontLibrary
 from server.text.lines import Paragraph
 from tests.support.square_font import FAMILY_OF_THREE, drawn_lines, square, square_library
 

@@ -17,12 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from server.fonts.faces import Face
+from server.fonts.ink import Ink
+from server.fonts.library import FontLibrary
 from server.render.color_glyphs import has_own_colors, paint_glyph
 from server.render.glyphs import trace
-from server.text.faces import Face
 from server.text.fit import Box, Fitted, PlacedGlyphs, Run, TextStyle, fit
-from server.text.fonts import FontLibrary
-from server.text.ink import Ink
 from server.text.outlines import Command, outline
 from tests.support.shipped import fonts
 

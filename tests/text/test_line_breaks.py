@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
+from server.fonts.library import FontLibrary
 from server.text.box import Box
 from server.text.breaks import address_breaks, character_breaks, line_breaks, phrase_breaks
-from server.text.fonts import FontLibrary
 from server.text.lines import Paragraph
 from server.text.shape import Run, TextStyle
 from server.text.solve import solve

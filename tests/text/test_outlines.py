@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from server.text.fonts import FontLibrary
+from server.fonts.library import FontLibrary
 from server.text.outlines import OUTLINES_KEPT, outline
 
 

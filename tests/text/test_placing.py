@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from server.fonts.library import FontLibrary
 from server.text.box import Anchor, VAlign
 from server.text.fit import Box, Run, TextStyle, fit
-from server.text.fonts import FontLibrary
 from tests.support.square_font import square
 
 AA = [Run("aa", square())]  # 80 wide, from 32 above the baseline to 8 below

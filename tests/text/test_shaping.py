@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from server.fonts.library import FontLibrary
 from server.text.fit import TextStyle
-from server.text.fonts import FontLibrary
 from server.text.itemize import Item
 from server.text.shape import ALONE, RUNS_KEPT, Setting, ShapedRun, _Draft, _shaped_buffer, shape_run
 from tests.support.square_font import LETTERS, make_square_font, square, square_library

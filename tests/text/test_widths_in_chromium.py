@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from server.fonts.library import FontLibrary
 from server.text.bidi import base_is_rtl
-from server.text.fonts import FontLibrary
 from server.text.lines import Paragraph
 from server.text.shape import Run, TextStyle
 from tests.support.likeness import CHROMIUM, font_faces

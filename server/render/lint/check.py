@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterable, Iterator
 
 from server.catalog.template import MAX_SVG_BYTES, SVG_FILE, Template
+from server.fonts.library import FontLibrary
 from server.render.lint import (
     limit_checks,
     param_checks,
@@ -18,7 +19,6 @@ from server.render.lint.document import Document, Hit, NotXmlError, read_documen
 from server.render.lint.findings import Finding
 from server.render.lint.rules import RULES
 from server.render.lint.source import JinjaError, Origin, Source, read_source
-from server.text.fonts import FontLibrary
 
 
 def lint(template: Template, fonts: FontLibrary) -> tuple[Finding, ...]:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from cairosvg.parser import Node
 
+from server.fonts.faces import Face
+from server.fonts.library import FontLibrary
 from server.render.type.own import own
 from server.render.type.styles import font_size, length, text_style
 from server.text.baselines import baseline
-from server.text.faces import Face
-from server.text.fonts import FontLibrary
 
 KEPT = frozenset(("", "auto", "baseline", "inherit", "no-change"))  # these take the baseline of what is around
 SHIFTS = {"sub": -0.5, "super": 0.5}  # of the height of the element's own font, as in Chromium

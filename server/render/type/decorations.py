@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from cairosvg.parser import Node
 
+from server.fonts.faces import Face
+from server.fonts.ink import Ink
 from server.render.type.own import own
-from server.text.faces import Face
 from server.text.fit import PlacedGlyphs
-from server.text.ink import Ink
 from server.text.outlines import Command, outline
 from server.text.rules import Decoration
 

@@ -10,9 +10,9 @@ from types import MappingProxyType
 
 from cairosvg.parser import Node
 
+from server.fonts.faces import Face
+from server.fonts.library import FontLibrary
 from server.render.type.letter_case import in_case
-from server.text.faces import Face
-from server.text.fonts import FontLibrary
 from server.text.shape import Run
 
 SCALE = 0.7  # Chromium's; Firefox takes 0.8

@@ -15,9 +15,9 @@ from cairocffi import Context
 from cairosvg.parser import NOT_INHERITED_ATTRIBUTES, Node
 from cairosvg.surface import Surface
 
+from server.fonts.ink import Ink, union
 from server.render.type.text_path import Track, text_path_of
 from server.render.type.texts import DrawnLine, Typeset
-from server.text.ink import Ink, union
 
 PLACED = "placed"  # the attribute of a node that holds its glyphs
 LINES = "lines"  # … the lines it draws

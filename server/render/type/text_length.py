@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from server.characters import characters
+from server.fonts.library import FontLibrary
 from server.render.type.letters import Length
-from server.text.fonts import FontLibrary
 from server.text.lines import BIDI_CONTROLS, Paragraph
 from server.text.shape import Run
 

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from cairosvg.parser import Node
 
+from server.fonts.faces import Face
+from server.fonts.ink import Ink
+from server.fonts.library import FontLibrary
 from server.render.glyphs import advance
 from server.render.type.baselines import lowered
 from server.render.type.chunks import Paragraph, Source, as_one, paragraphs
@@ -26,10 +29,7 @@ from server.render.type.text_length import kern, natural_length, spaced, stretch
 from server.report import SlotReport
 from server.text.bidi import may_turn
 from server.text.box import Anchor
-from server.text.faces import Face
 from server.text.fit import Box, Fitted, PlacedGlyphs, Run, fit
-from server.text.fonts import FontLibrary
-from server.text.ink import Ink
 from server.text.rules import Decoration
 
 Rectangle = tuple[float, float, float, float]

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from server.errors import BrokenSetting
-from server.text.faces import read_faces
-from server.text.files import digest_of_fonts
-from server.text.font_index import FontIndex
-from server.text.fonts import FontLibrary
+from server.fonts.faces import read_faces
+from server.fonts.files import digest_of_fonts
+from server.fonts.index import FontIndex
+from server.fonts.library import FontLibrary
 from tests.support.square_font import make_square_font
 
 LONG_AGO = 1_600_000_000

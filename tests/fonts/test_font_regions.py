@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import uharfbuzz as hb
 
-from server.text.fonts import FontLibrary
-from server.text.han import region_of, written_language
+from server.fonts.han import region_of, written_language
+from server.fonts.library import FontLibrary
 
 
 @pytest.mark.parametrize(

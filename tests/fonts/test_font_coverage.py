@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.text.coverage import Coverage, is_invisible
-from server.text.fonts import FontLibrary
+from server.fonts.coverage import Coverage, is_invisible
+from server.fonts.library import FontLibrary
 
 LATIN = Coverage.of(range(0x20, 0x7F))
 CODE_POINTS = st.sets(st.integers(0, 0x10FFFF) | st.integers(0x20, 0x90), max_size=60)
@@ -81,6 +81,6 @@ def test_steering_characters_are_invisible_and_letters_are_not() -> None:
 
 
 def test_it_loads_no_font_engine() -> None:
-    code = "import sys, server.text.coverage, server.text.files; print('uharfbuzz' in sys.modules)"
+    code = "import sys, server.fonts.coverage, server.fonts.files; print('uharfbuzz' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"

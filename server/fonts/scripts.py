@@ -8,8 +8,8 @@ from functools import cache
 
 import icu
 
-from server.text.coverage import Coverage
-from server.text.han import JAPANESE, KOREAN, SIMPLIFIED, TRADITIONAL
+from server.fonts.coverage import Coverage
+from server.fonts.han import JAPANESE, KOREAN, SIMPLIFIED, TRADITIONAL
 
 # A writing system, and the language whose everyday letters (CLDR's exemplar characters) stand for it.
 WRITING_SYSTEMS = {

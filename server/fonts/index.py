@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from server.text.coverage import Coverage
+from server.fonts.coverage import Coverage
 
 FORMAT = 1  # of the index file; another one is an empty index
 

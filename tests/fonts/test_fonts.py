@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from server.errors import BrokenSetting
-from server.text.faces import Look
-from server.text.files import FONT_ENDINGS, digest_of_fonts
-from server.text.fonts import DEFAULT_FAMILY, GENERIC_FAMILIES, FontLibrary
+from server.fonts.faces import Look
+from server.fonts.files import FONT_ENDINGS, digest_of_fonts
+from server.fonts.library import DEFAULT_FAMILY, GENERIC_FAMILIES, FontLibrary
 from tests.support.square_font import make_square_font
 
 

@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 
 from server.errors import BrokenSetting
-from server.text.coverage import Coverage, spellings
-from server.text.faces import Face, FaceSource, Look, clamp, instantiate, read_faces
-from server.text.files import font_files
-from server.text.font_index import FontIndex
-from server.text.han import region_of
+from server.fonts.coverage import Coverage, spellings
+from server.fonts.faces import Face, FaceSource, Look, clamp, instantiate, read_faces
+from server.fonts.files import font_files
+from server.fonts.han import region_of
+from server.fonts.index import FontIndex
 
 DEFAULT_FAMILY = "Inter"
 

@@ -8,8 +8,8 @@ import pytest
 from fontTools.colorLib.builder import buildCOLR, buildCPAL
 from fontTools.ttLib import TTFont
 
-from server.text.faces import FaceSource, Look
-from server.text.fonts import DEFAULT_FAMILY, FontLibrary
+from server.fonts.faces import FaceSource, Look
+from server.fonts.library import DEFAULT_FAMILY, FontLibrary
 from tests.support.square_font import make_square_font
 
 HAN = "山田"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from server.text.font_index import FontIndex
+from server.fonts.index import FontIndex
 
 FONT_ENDINGS = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 

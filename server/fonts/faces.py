@@ -13,10 +13,10 @@ from pathlib import Path
 import uharfbuzz as hb
 
 from server.errors import BrokenSetting
-from server.text.coverage import Coverage
-from server.text.font_index import FaceRecord, FontFile, FontIndex
-from server.text.han import JAPANESE, KOREAN, SIMPLIFIED, TRADITIONAL
-from server.text.ink import NO_INK, Ink
+from server.fonts.coverage import Coverage
+from server.fonts.han import JAPANESE, KOREAN, SIMPLIFIED, TRADITIONAL
+from server.fonts.index import FaceRecord, FontFile, FontIndex
+from server.fonts.ink import NO_INK, Ink
 
 EM = 256_000
 """Units per em of every face, whatever its file uses. HarfBuzz gives whole units: this is a multiple of the

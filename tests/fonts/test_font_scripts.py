@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from server.text.coverage import Coverage
-from server.text.fonts import FontLibrary
-from server.text.scripts import WRITING_SYSTEMS, letters_of, writing_systems
+from server.fonts.coverage import Coverage
+from server.fonts.library import FontLibrary
+from server.fonts.scripts import WRITING_SYSTEMS, letters_of, writing_systems
 
 HALF_OF_GREEK = Coverage.of(range(ord("α"), ord("ν")))
 

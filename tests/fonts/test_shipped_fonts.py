@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from server.text.faces import read_faces
-from server.text.files import font_files
+from server.fonts.faces import read_faces
+from server.fonts.files import font_files
 from tests.conftest import ROOT
 
 FONTS = font_files([ROOT / "fonts"])

@@ -4,7 +4,7 @@ import icu
 import pytest
 
 from server.characters import characters
-from server.text.emoji import wants_emoji
+from server.fonts.emoji import wants_emoji
 
 ENGLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
 

@@ -1,0 +1,40 @@
+"""What a process that opens no font may know of the fonts: the digest of their contents, and what they can draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.fonts.coverage import Coverage
+from server.fonts.files import digest_of_fonts, font_files
+from server.fonts.index import FontIndex
+
+Reader = Callable[[Sequence[Path], Path], Coverage | None]
+"""Opens the fonts below some folders, makes the index, and says what they can draw; None, with a warning, if it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class FontFacts:
+    """`coverage` is None where the fonts could not be read: then no value falls back for lack of letters."""
+
+    digest: str
+    coverage: Coverage | None
+
+    def missing_from(self, text: str) -> tuple[str, ...]:
+        """The code points of `text` that no font has; none where that is not known."""
+        return self.coverage.missing_from(text) if self.coverage else ()
+
+
+def font_facts(folders: Sequence[Path], index: Path, read: Reader) -> FontFacts:
+    """`index` is the file of a `FontIndex`; where it does not know each of the fonts, `read` opens them all."""
+    coverage = _remembered(folders, index) or read(folders, index)
+    return FontFacts(digest_of_fonts(folders, index), coverage)
+
+
+def _remembered(folders: Sequence[Path], index: Path) -> Coverage | None:
+    """None if `index` does not know each of the fonts."""
+    known = FontIndex(index)
+    files = [known.get(path) for path in font_files(folders)]
+    found = [file for file in files if file]
+    return Coverage.union(face.coverage for file in found for face in file.faces) if len(found) == len(files) else None
