@@ -6,13 +6,13 @@ It shows values, so it is for the operator's own terminal. It never shows a key,
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from server.catalog.resolve import refuse_repeated
+from server.catalog.resolve import refuse_repeated, repairs
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.errors import NameplateError, UnverifiedLink
@@ -89,7 +89,7 @@ async def _follow(url: str, service: Service, explanation: Explanation) -> None:
             found["link"] = f"{problem.code}: {problem}"
     with explanation.stage("resolve") as found:
         template, spec = service.resolve(request, published.template)
-        found.update(_spec_facts(spec, template))
+        found.update(_spec_facts(spec, template, repairs(request, template)))
     with explanation.stage("look up") as found:
         kept = await service.kept(spec)
         found["found"] = kept[1] if kept else "nothing"
@@ -124,10 +124,15 @@ def _read_facts(request: ImageRequest) -> dict[str, Any]:
     return facts
 
 
-def _spec_facts(spec: RenderSpec, template: Template) -> dict[str, Any]:
+def _spec_facts(spec: RenderSpec, template: Template, mended: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     reasons = {fallback.param: fallback.reason.value for fallback in spec.fallbacks}
     values = [
-        {"param": name, "drawn": None if value is None else str(value), "reason": reasons.get(name)}
+        {
+            "param": name,
+            "drawn": None if value is None else str(value),
+            "reason": reasons.get(name),
+            "mended": ", ".join(mended.get(name, ())) or None,
+        }
         for name, value in spec.values
     ]
     return {"template": template.name, "size": f"{spec.width}x{spec.height}", "values": values, "key": spec.key}

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     CUT = "cut"  # too long, and cut at a word as the manifest allows
     NO_GLYPHS = "no-glyphs"  # letters that no font has
     GLYPHS_DROPPED = "glyphs-dropped"  # shown without the signs, or as the manifest says the letters, that no font has
+    GARBLED = "garbled"  # letters were lost on the way: Ren�e, Ren?e
+    NOT_A_NAME = "not-a-name"  # an address, a number or markup where a name should be
     OVER_ENCODED = "over-encoded"  # still percent- or entity-encoded after three rounds
     NOT_A_NUMBER = "not-a-number"
     OUT_OF_RANGE = "out-of-range"  # a number that was clamped to its nearest bound

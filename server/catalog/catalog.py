@@ -20,12 +20,14 @@ class Published:
 
 
 class Catalog:
-    """State of one web process. Reads are plain dictionary look-ups; `publishing.py` is the only writer."""
+    """State of one web process. Reads are plain dictionary look-ups; `publishing.py` is the only writer. `generation`
+    is another number after every change of what is served."""
 
     def __init__(self) -> None:
         self._published: dict[str, Published] = {}
         self._aliases: dict[str, str] = {}
         self.broken: dict[str, BrokenTemplate] = {}
+        self.generation = 0
 
     def find(self, name: str) -> Published:
         """The template called `name`, or that has it as an alias. Raises UnknownTemplate."""
@@ -42,12 +44,12 @@ class Catalog:
     def publish(self, published: Published) -> None:
         """Serve this version from now on. A template's own name always wins over another's alias."""
         self._published[published.template.name] = published
-        self._index_aliases()
+        self._changed()
 
     def withdraw(self, name: str) -> None:
         self._published.pop(name, None)
         self.broken.pop(name, None)
-        self._index_aliases()
+        self._changed()
 
     def __contains__(self, name: str) -> bool:
         return name in self._published
@@ -58,7 +60,8 @@ class Catalog:
     def __len__(self) -> int:
         return len(self._published)
 
-    def _index_aliases(self) -> None:
+    def _changed(self) -> None:
+        self.generation += 1
         self._aliases = {
             alias: template.name
             for template in self

@@ -14,10 +14,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from server.catalog.spec import Value
 from server.errors import BrokenTemplate
 from server.values import typed
+from server.values.kinds import Cleaning, Kind
 from server.values.typed import Judged
 
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 PARAM_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+LOCALE = r"^(?:[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)?$"
+KINDS_WITH_CAPITALS = (Kind.PERSON, Kind.PLACE, Kind.TITLE)
 
 MANIFEST_FILE = "manifest.toml"
 MAX_NUMBER = 1e9
@@ -67,6 +71,10 @@ class Param(_Table):
     max_length: int = Field(default=MAX_TEXT, ge=1, le=MAX_TEXT)
     too_long: Literal["cut", "fallback"] = "cut"
     missing_glyphs: Literal["fallback", "drop"] = "fallback"
+    clean: Kind = Kind.SENTENCE  # the one that changes no letter
+    part: Literal["whole", "first"] = "whole"
+    legal_form: Literal["keep", "drop"] = "keep"
+    locale: str = Field(default="", pattern=LOCALE)
     choices: tuple[str, ...] = ()
     min: float | None = Field(default=None, allow_inf_nan=False)
     max: float | None = Field(default=None, allow_inf_nan=False)
@@ -81,12 +89,30 @@ class Param(_Table):
             raise ValueError('a choice needs choices = ["…", "…"]')
         if self.choices and self.type is not ParamType.CHOICE:
             raise ValueError('choices go with type = "choice"')
+        if wrong := self._misplaced():
+            raise ValueError(wrong)
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError("min is greater than max")
         for word, value in (("default", self.default), ("sample", self.sample)):
             if value is not None and value != "" and self.read(as_text(value)).reason:
                 raise ValueError(f"the {word} {as_text(value)!r} does not fit: {self.read(as_text(value)).reason}")
         return self
+
+    def _misplaced(self) -> str:
+        """What is said of words that this param does not hold."""
+        if self.type is not ParamType.TEXT and self.model_fields_set & {"clean", "part", "legal_form", "locale"}:
+            return 'clean, part, legal_form and locale go with type = "text"'
+        if self.part == "first" and self.clean is not Kind.PERSON:
+            return 'part = "first" goes with clean = "person"'
+        if self.legal_form == "drop" and self.clean is not Kind.COMPANY:
+            return 'legal_form = "drop" goes with clean = "company"'
+        if self.locale and self.clean not in KINDS_WITH_CAPITALS:
+            return f"locale goes with clean = {' or '.join(KINDS_WITH_CAPITALS)}"
+        return ""
+
+    @property
+    def cleaning(self) -> Cleaning:
+        return Cleaning(self.clean, self.part == "first", self.legal_form == "drop", self.locale)
 
     @property
     def may_be_open(self) -> bool:

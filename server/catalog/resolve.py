@@ -20,6 +20,7 @@ from server.urls.query import QueryValue
 from server.urls.request import ImageRequest
 from server.values import typed
 from server.values.glyphs import without
+from server.values.kinds import Repair, clean_as
 from server.values.merge_tags import is_unmerged
 from server.values.placeholders import is_placeholder
 from server.values.text import clean, cut
@@ -94,6 +95,17 @@ def refuse_repeated(request: ImageRequest, template: Template) -> None:
             raise RepeatedParam(name)
 
 
+def repairs(request: ImageRequest, template: Template) -> dict[str, tuple[Repair, ...]]:
+    """How the values of `request` were changed to be shown, by param; those that came as they are drawn are not in it.
+    They are no part of the spec: the same picture has the same key, however its words arrived."""
+    made = {}
+    for name, param in template.params.items():
+        given = _given(request, name, param)
+        if given is not None and param.type is ParamType.TEXT:
+            made[name] = clean_as(given.text, param.cleaning).repairs
+    return {name: done for name, done in made.items() if done}
+
+
 def default_spec(template: Template, format: Format, drawing: Drawing, *, samples: bool = False) -> RenderSpec:
     """The spec of the template with nothing given (or with every param's sample), at its designed size."""
     given = {
@@ -137,15 +149,17 @@ def _judge(given: QueryValue | None, param: Param, template: Template, drawing: 
 def _read(given: QueryValue, param: Param, template: Template, drawing: Drawing, *, is_open: bool) -> Judged:
     if given.over_encoded:
         return Judged(None, Reason.OVER_ENCODED)
-    if given.unmerged or is_unmerged(given.text):
-        return Judged(None, Reason.UNMERGED)
     text = clean(given.text)
+    # As it came and clean: an invisible character inside a tag hides it from the first look.
+    if given.unmerged or is_unmerged(given.text) or (text != given.text and is_unmerged(text)):
+        return Judged(None, Reason.UNMERGED)
+    if param.type is ParamType.TEXT:
+        cleaned = clean_as(given.text, param.cleaning)
+        return (
+            _read_text(cleaned.text, param, drawing, is_open=is_open) if cleaned.text else Judged(None, cleaned.reason)
+        )
     if not text:
         return Judged(None, Reason.EMPTY)
-    if param.type is ParamType.TEXT:
-        if is_placeholder(text):
-            return Judged(None, Reason.PLACEHOLDER)
-        return _read_text(text, param, drawing, is_open=is_open)
     judged = _read_picture(text, template) if param.type is ParamType.IMAGE else param.read(text)
     # Only after reading: a choice may be called "none".
     return Judged(None, Reason.PLACEHOLDER) if judged.value is None and is_placeholder(text) else judged

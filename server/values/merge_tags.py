@@ -94,12 +94,14 @@ DIALECTS = (
     _anywhere(
         "ActiveCampaign, Mailgun",
         r"(?<![\w%])%[A-Za-z_][\w.\-]{1,60}%(?![\w%])"
+        r"|%/?(?:IF|ELSEIF|ELSE)\b[^%]{0,80}%"
         rf"|\A%(?=[\w.]*(?:{_FIELD_WORD}))[A-Za-z_][\w.]*\Z",
         "%FIRSTNAME%",
         "%ACCT_NAME%",
         "%ADDRESS%",
         "%DATE%",
         "%recipient.first_name%",
+        "%IF FIRSTNAME%",
     ),
     _anywhere(
         "Constant Contact, Omnisend, GetResponse",
@@ -165,11 +167,20 @@ DIALECTS = (
         "-company-",
     ),
     _whole(
-        "Responsys",
-        r"\$(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[_.][A-Za-z]+)+|[A-Z]*NAME|COMPANY)\$",
+        "Responsys, Emarsys",
+        r"\$(?:[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[_.][A-Za-z]+)+|[A-Z]*NAME|COMPANY"
+        r"|(?:First|Last) Name|Company)\$",
         "$FIRST_NAME$",
         "$contact.first_name$",
         "$FIRSTNAME$",
+        "$First Name$",
+    ),
+    _whole(
+        "Velocity in Marketo",
+        r"(?:\$esc\.\w+\()?\$!?(?:lead|company|contact|person|user|recipient)\.[A-Za-z]\w*\)?",
+        "$lead.FirstName",
+        "$!lead.FirstName",
+        "$esc.url($lead.FirstName)",
     ),
     _whole("home-made tags", rf"#{_FIELD}#", "#first_name#", "#FNAME#", "#CompanyName#"),
     _whole(

@@ -71,9 +71,13 @@ _VIRAMA = 9  # its canonical combining class
 _EMOJI_ENDS = frozenset({"\ufe0f", *map(chr, range(0x1F3FB, 0x1F400))})  # emoji style, skin tones
 
 
+# ASCII and the precomposed letters of Latin: composed, and all of them seen.
+_PLAIN = re.compile("[ -~\u00c0-\u024f]*")
+
+
 def clean(text: str) -> str:
     """`text` in NFC, without what cannot be seen, its white space single and only between words."""
-    if text.isascii() and text.isprintable():
+    if _PLAIN.fullmatch(text):
         return " ".join(text.split())
     # Composed before, so that what stands beside a joiner is settled, and after, because a letter and its
     # mark may have been kept apart by something that is gone now.

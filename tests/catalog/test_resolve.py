@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from server.catalog.resolve import Drawing, default_spec, missing_required, resolve
+from server.catalog.resolve import Drawing, default_spec, missing_required, repairs, resolve
 from server.catalog.spec import RenderSpec, Value
 from server.catalog.template import Template, build_template
 from server.images import Format
@@ -193,3 +193,76 @@ def test_the_default_spec_is_the_picture_of_a_bare_link() -> None:
 def test_samples_are_read_as_a_link_would_give_them() -> None:
     card = template('[params.seats]\ntype = "number"\nsample = 40\n[params.vip]\ntype = "flag"\nsample = true')
     assert default_spec(card, Format.PNG, DRAWING, samples=True).mapping() == {"seats": Decimal(40), "vip": True}
+
+
+# What the people who send mailings ask about, by its name.
+BADGE = """
+[params.first_name]
+clean = "person"
+part = "first"
+default = "there"
+[params.attendee]
+clean = "person"
+[params.event]
+clean = "title"
+default = "our next event"
+[params.level]
+type = "choice"
+choices = ["Gold", "Silver"]
+[params.company]
+clean = "company"
+"""
+
+
+def on_badge(query: str) -> tuple[dict[str, Value], dict[str, Reason]]:
+    found = spec(query, of=template(BADGE))
+    return dict(found.values), {fallback.param: fallback.reason for fallback in found.fallbacks}
+
+
+def test_a_missing_first_name_is_the_default() -> None:
+    values, reasons = on_badge("_open=first_name")
+    assert (values["first_name"], reasons["first_name"]) == ("there", Reason.MISSING)
+
+
+def test_an_empty_event_field_is_the_default() -> None:
+    values, reasons = on_badge("event=&_open=event")
+    assert (values["event"], reasons["event"]) == ("our next event", Reason.EMPTY)
+
+
+def test_a_missing_badge_level_is_nothing_so_that_the_badge_is_left_out() -> None:
+    values, reasons = on_badge("level=&_open=level")
+    assert (values["level"], reasons["level"]) == (None, Reason.EMPTY)
+
+
+@pytest.mark.parametrize("blank", ["", "%20", "+++", "%C2%A0", "%E2%80%8B", "%09%0A", "%E3%85%A4"])
+def test_a_blank_attendee_name_is_empty_whatever_it_is_blank_with(blank: str) -> None:
+    values, reasons = on_badge(f"attendee={blank}&_open=attendee")
+    assert (values["attendee"], reasons["attendee"]) == (None, Reason.EMPTY)
+
+
+@pytest.mark.parametrize(
+    ("arrives", "shown"),
+    [("SARAH", "Sarah"), ("sarah", "Sarah"), ("O'BRIEN", "O'Brien"), ("deShawn", "deShawn"), ("sArAh", "sArAh")],
+)
+def test_unusual_capitalization_is_mended_where_nobody_chose_it(arrives: str, shown: str) -> None:
+    values, reasons = on_badge(f"attendee={arrives}&_open=attendee")
+    assert (values["attendee"], reasons.get("attendee")) == (shown, None)
+
+
+def test_a_mended_value_has_the_key_of_the_value_that_came_right() -> None:
+    card = template(BADGE)
+    assert spec("attendee=SMITH,+JOHN", of=card).key == spec("attendee=John+Smith", of=card).key
+
+
+def test_repairs_are_told_by_param() -> None:
+    card = template(BADGE)
+    request = parse_request(Target("card", Format.PNG), b"attendee=SARAH&company=ACME&event=a++b", card.query_names)
+    assert repairs(request, card) == {"attendee": ("case",), "event": ("spaces", "case")}
+
+
+def test_a_name_that_becomes_a_tag_when_it_is_clean_is_one() -> None:
+    assert on_badge("attendee={%E2%80%8B{first_name}}")[1]["attendee"] is Reason.UNMERGED
+
+
+def test_an_address_is_told_as_no_name_also_where_it_is_forbidden() -> None:
+    assert on_badge("attendee=sarah@example.com&_open=attendee")[1]["attendee"] is Reason.NOT_A_NAME

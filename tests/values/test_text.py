@@ -151,3 +151,10 @@ def test_a_cut_text_has_no_more_characters_than_asked(text: str, most: int) -> N
     else:
         assert shorter.endswith("…")
         assert text.startswith(shorter[:-1])
+
+
+def test_the_letters_that_take_the_short_way_are_composed_and_seen() -> None:
+    letters = "".join(map(chr, range(0xC0, 0x250)))
+    assert unicodedata.is_normalized("NFC", letters)
+    assert letters.isprintable()
+    assert clean(letters) == letters

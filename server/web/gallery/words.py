@@ -26,6 +26,8 @@ REASONS = {
     Reason.PLACEHOLDER: f"This is what machines write for nothing: {_DEFAULT}",
     Reason.TOO_LONG: f"Longer than {{longest}} characters: {_DEFAULT}",
     Reason.CUT: "Longer than {longest} characters: its beginning is shown.",
+    Reason.GARBLED: f"Letters were lost on its way here: {_DEFAULT}",
+    Reason.NOT_A_NAME: f"An address or a number, and no name: {_DEFAULT}",
     Reason.OVER_ENCODED: f"URL-encoded too many times: {_DEFAULT}",
     Reason.NOT_A_NUMBER: f"Not a number like 1200 or 12.5: {_DEFAULT}",
     Reason.OUT_OF_RANGE: "Not within {least} and {greatest}: the nearest of the two is shown.",
