@@ -18,6 +18,7 @@ MIN_SIZE = 18.0  # in a picture 1200 wide, which a mail shows at half of it and 
 # WCAG 2.2, 1.4.3: contrast of text, and of large text, which is 24 pixels or bold and 18.66 (18 pt, 14 pt).
 CONTRAST, LARGE_CONTRAST = 4.5, 3.0
 LARGE, LARGE_BOLD, BOLD = 24.0, 18.66, 700.0
+MOST_CONTRAST = 21.0  # of WCAG: black on white
 CORE = 0.9  # of the fullest coverage: what lies inside a letter, not on its soft edge
 DARK_CORNER = 5  # percentile: the mean would hide a word whose last letters run into a light part
 PERSONAL_RANKS = 2  # what is personal is the largest or second largest text
@@ -82,8 +83,10 @@ def outshone(sheet: Sheet, personal: Collection[str], decoration: Collection[str
 
 def contrast(ink: Ink, ground: Plane) -> float:
     """The WCAG contrast of nearly all of the ink: of a hundred pixels inside the letters, five may have less."""
-    opacity = ink.coverage.max()  # of the paint: a letter's inside is covered whole
-    core = ink.coverage >= CORE * opacity
+    opacity = ink.letters.max()  # of the paint: a letter's inside is covered whole
+    if not opacity:
+        return MOST_CONTRAST
+    core = ink.letters >= CORE * opacity
     seen = _luminance(ink.color[core] * opacity + ground[core] * (1 - opacity))
     behind = _luminance(ground[core])
     ratios = (np.maximum(seen, behind) + 0.05) / (np.minimum(seen, behind) + 0.05)

@@ -20,7 +20,7 @@ from server.images import Format, Picture
 from server.service import Service
 from server.store.disk import DiskStore
 from server.store.memory import MemoryStore
-from server.store.tiers import PictureStore
+from server.store.tiers import Disk, PictureStore
 from server.urls.keys import FixedKeys, Key, KeyRing, KeyState
 from server.web.endpoints import Site, make_app
 from server.web.gallery import Gallery
@@ -73,11 +73,18 @@ def make_template(name: str, manifest: str) -> Template:
 class House:
     """One template `card` (params name and seats), one key, one data folder; the parts at hand."""
 
-    def __init__(self, tmp_path: Path, *, allow_unsigned: bool = False, deadline_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        tmp_path: Path,
+        *,
+        allow_unsigned: bool = False,
+        deadline_seconds: float = 5.0,
+        disk: Disk | None = None,
+    ) -> None:
         self.pool = InstantPool()
-        self.store = PictureStore(
-            MemoryStore(1_000_000), DiskStore(tmp_path / "cache", max_bytes=50_000_000), wait_seconds=PATIENCE_SECONDS
-        )
+        self.memory = MemoryStore(1_000_000)
+        disk = disk or DiskStore(tmp_path / "cache", max_bytes=50_000_000)
+        self.store = PictureStore(self.memory, disk, wait_seconds=PATIENCE_SECONDS)
         self.catalog = Catalog()
         self.now = NOW
         self.card = make_template("card", MANIFEST)

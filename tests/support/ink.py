@@ -24,6 +24,7 @@ from server.render.geometry import seen_from
 from server.render.paint import paint
 from server.render.scene import Scene, lay_out
 from server.render.type.styles import Viewport, text_style
+from server.render.type.text_layers import PLACED
 from server.report import SlotReport
 
 Plane = NDArray[np.float64]
@@ -33,12 +34,15 @@ DEFINITIONS = ("defs", "clipPath", "linearGradient", "radialGradient", "mask", "
 
 @dataclass(frozen=True, slots=True)
 class Ink:
-    """Pixels from `left` and `top`; `coverage` is 0 to 1, `color` straight red, green, blue of 0 to 1."""
+    """Pixels from `left` and `top`; `coverage` is 0 to 1, `color` straight red, green, blue of 0 to 1. `letters` is the
+    coverage of what takes the text's colour: emoji bring their own.
+    """
 
     left: int
     top: int
     coverage: Plane
     color: Plane
+    letters: Plane
 
     @property
     def right(self) -> int:
@@ -95,7 +99,7 @@ def ink_of(
     reports = {report.slot: report for report in scene.slots}
     slots: list[Slot] = []
     for node in nodes:
-        ink = _ink(_paint_only(scene, node))
+        ink = _ink(_paint_only(scene, node), _paint_letters(scene, node) if _has_emoji(node) else None)
         if ink:
             behind = _colors(ground[ink.top : ink.bottom, ink.left : ink.right])
             name, type_ = _name(node), None
@@ -178,7 +182,23 @@ def _paint_pruned(scene: Scene, parents: Sequence[Node], keep: Callable[[Node], 
             parent.children = children
 
 
-def _ink(pixels: Pixels) -> Ink | None:
+def _has_emoji(node: Node) -> bool:
+    return any(part.face.is_color for one in _below(node) for part in getattr(one, PLACED, ()))
+
+
+def _paint_letters(scene: Scene, text: Node) -> Pixels:
+    """`text` alone, without its emoji; afterwards it has them again."""
+    whole = [(node, getattr(node, PLACED)) for node in _below(text) if hasattr(node, PLACED)]
+    for node, placed in whole:
+        setattr(node, PLACED, tuple(part for part in placed if not part.face.is_color))
+    try:
+        return _paint_only(scene, text)
+    finally:
+        for node, placed in whole:
+            setattr(node, PLACED, placed)
+
+
+def _ink(pixels: Pixels, letters: Pixels | None) -> Ink | None:
     bgra = as_array(pixels)
     rows, columns = (np.flatnonzero(bgra[:, :, ALPHA].any(axis=axis)) for axis in (1, 0))
     if not rows.size:
@@ -186,7 +206,11 @@ def _ink(pixels: Pixels) -> Ink | None:
     cut = bgra[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     coverage = cut[:, :, ALPHA] / OPAQUE
     color = _colors(cut) / np.maximum(coverage, 1 / OPAQUE)[:, :, None]
-    return Ink(int(columns[0]), int(rows[0]), coverage, color)
+    own = coverage
+    if letters is not None:
+        alpha = as_array(letters)[:, :, ALPHA] / OPAQUE
+        own = alpha[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return Ink(int(columns[0]), int(rows[0]), coverage, color, own)
 
 
 def _colors(bgra: Channels) -> Plane:

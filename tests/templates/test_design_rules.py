@@ -104,3 +104,10 @@ def test_a_personal_slot_that_shows_nothing_is_found() -> None:
 
 def test_a_slot_without_a_name_has_none() -> None:
     assert [slot.name for slot in sheet_of('<text x="120" y="300" font-size="40">Amy</text>').slots] == [""]
+
+
+def test_an_emoji_is_no_pale_letter_and_hides_none() -> None:
+    emoji = '<text id="name" x="120" y="300" font-size="96" fill="{fill}">Zoë 👩‍🚀</text>'
+    assert not found(too_pale(sheet_of(emoji.format(fill="#111"))))
+    assert found(too_pale(sheet_of(emoji.format(fill="#ccc")))) == ["name"]
+    assert not found(too_pale(sheet_of('<text id="name" x="120" y="300" font-size="96">👩‍🚀</text>')))
