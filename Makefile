@@ -11,10 +11,10 @@ export DYLD_FALLBACK_LIBRARY_PATH := $(shell brew --prefix 2>/dev/null)/lib:/usr
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve test check format goldens pictures bench lock clean specimen
+.PHONY: help setup serve test check format goldens pictures bench bench-peers bench-check lock clean specimen
 
 help: ## list the tasks
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 setup: $(READY) ## make .venv and install what is needed, libcairo included
 
@@ -44,8 +44,14 @@ specimen: $(READY) ## draw the specimen of every script anew, and the same in Ch
 	@$(PYTHON) -m pytest -q tests/specimen --write-goldens
 	@ls tests/specimen/*.png
 
-bench: $(READY) ## time the typography
-	@$(PYTHON) -m bench.text_layout
+bench: $(READY) ## measure the cards beside others, the server, growth; writes bench/results.md
+	@$(PYTHON) -m bench $(BENCH)
+
+bench-peers: ## install those others (takumi, satori, resvg-js, sharp; needs node) for make bench
+	@cd bench/peers && npm ci
+
+bench-check: $(READY) ## fail where a card got slower beside CairoSVG than in bench/results.json
+	@$(PYTHON) -m bench --check
 
 pictures: $(READY) ## draw the pictures of the docs anew; look at those it names before you commit them
 	@$(PYTHON) -m docs.draw

@@ -1,4 +1,4 @@
-"""Formats, pixels and finished pictures: the values that every stage from painting to HTTP hands on (a leaf)."""
+"""Formats, efforts, pixels, finished pictures: the values that every stage from painting to HTTP hands on (a leaf)."""
 
 from __future__ import annotations
 
@@ -20,6 +20,13 @@ class Format(StrEnum):
     @property
     def media_type(self) -> str:
         return "image/jpeg" if self is Format.JPG else f"image/{self.value}"
+
+
+class Effort(StrEnum):
+    """What an encoder should care about more: the time of whoever waits, or the bytes of a file made in advance."""
+
+    FAST = "fast"
+    SMALL = "small"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from server.app import drawing_of, make_pool
 from server.catalog.resolve import Drawing, default_spec, resolve, resolve_drawable
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
-from server.commands.sources import all_paths, read_catalog, read_one
-from server.errors import BrokenTemplate, NameplateError, UnfitValue, UnknownFormat
+from server.commands.sources import all_paths, in_words, read_catalog, read_one, shown_file
+from server.errors import BrokenTemplate, NameplateError, UnfitValue, UnknownFormat, UnknownTemplate
 from server.images import Format
 from server.settings import Settings
 from server.urls.query import QueryValue
@@ -25,6 +25,25 @@ from server.urls.request import ImageRequest
 from server.workers.pool import WorkerPool
 
 COMMAND_SECONDS = 20.0  # a command may take longer than a request: only the one who typed it waits
+# A card of flat shapes and text is about as large in either format, one that is mostly photo three times as large or
+# more as PNG.
+MOSTLY_PHOTO = 2.5
+WORTH_A_WORD_BYTES = 150_000
+# Findings for which nothing is drawn: what drawing says of them is said already, with the cure.
+_STOPS = frozenset(
+    (
+        "entities",
+        "jinja-forbidden",
+        "jinja-syntax",
+        "nested-kind",
+        "not-xml",
+        "too-deep",
+        "too-large",
+        "too-many-elements",
+        "too-many-uses",
+        "unknown-param",
+    )
+)
 
 
 async def render(settings: Settings, name: str, params: Sequence[str], output: Path, scale: int) -> None:
@@ -59,24 +78,42 @@ async def check(settings: Settings, names: Sequence[str]) -> int:
 
 
 async def _check_one(settings: Settings, name: str, pool: WorkerPool, console: Console) -> int:
+    findings: list[dict[str, Any]] = []
     try:
         template = read_one(settings, name)
         findings = await pool.check(template)
-        show(findings, name, console)
+        show(findings, shown_file(settings, name), console)
         await _draw_all(template, pool, drawing_of(settings))
-    except NameplateError as error:
-        console.print(f"[bold red]error[/bold red] {escape(str(error))}")
+    except UnknownTemplate as error:
+        _say(error, console)
         return 1
+    except NameplateError as error:
+        errors = _count_errors(findings)
+        if not any(finding["code"] in _STOPS for finding in findings):
+            _say(in_words(settings, name, error), console)
+            errors += 1
+        console.print(f"{name}: {_counts(errors, len(findings) - _count_errors(findings))} (it cannot be drawn)")
+        return errors
     generic = template.manifest.generic
     if generic and generic not in all_paths(settings):
         console.print(f"[bold red]error[/bold red] {name}/manifest.toml: there is no template {generic} to be generic")
         return 1
-    count = len([finding for finding in findings if finding["severity"] == "error"])
+    await _weigh(template, pool, drawing_of(settings), console)
+    count = _count_errors(findings)
     console.print(f"{name}: {_summary(count, len(findings) - count, len(template.examples))}")
     return count
 
 
+def _count_errors(findings: list[dict[str, Any]]) -> int:
+    return sum(finding["severity"] == "error" for finding in findings)
+
+
+def _say(error: NameplateError | str, console: Console) -> None:
+    console.print(f"[bold red]error[/bold red] {escape(str(error))}")
+
+
 def show(findings: list[dict[str, Any]], name: str, console: Console) -> None:
+    """`name` is that of a template's folder, or a lone file's with its ending."""
     for finding in findings:
         color = "red" if finding["severity"] == "error" else "yellow"
         file = name if name.endswith(".svg") else f"{name}/{finding['file']}"
@@ -105,11 +142,26 @@ async def _draw_all(template: Template, pool: WorkerPool, drawing: Drawing) -> N
             raise BrokenTemplate(template.name, f"{what} cannot be drawn: {error}") from error
 
 
+async def _weigh(template: Template, pool: WorkerPool, drawing: Drawing, console: Console) -> None:
+    """Says so where a JPEG would be a fraction of the PNG."""
+    png, jpg = [
+        len((await pool.draw(default_spec(template, format, drawing, samples=True), template)).body)
+        for format in (Format.PNG, Format.JPG)
+    ]
+    if png > WORTH_A_WORD_BYTES and png > MOSTLY_PHOTO * jpg:
+        sizes = f"{png / 1000:.0f} KB as PNG, {jpg / 1000:.0f} KB as JPEG"
+        console.print(f"[bold]note[/bold] {template.name}: mostly photo, {sizes}: let links end in .jpg")
+
+
 def _summary(errors: int, warnings: int, examples: int) -> str:
     drawn = f"defaults, samples and {examples} example{'' if examples == 1 else 's'} draw"
     if not errors and not warnings:
         return f"fine ({drawn})"
-    return f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'} ({drawn})"
+    return f"{_counts(errors, warnings)} ({drawn})"
+
+
+def _counts(errors: int, warnings: int) -> str:
+    return f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}"
 
 
 def _values(template: Template, params: Sequence[str]) -> Mapping[str, QueryValue]:

@@ -21,8 +21,14 @@ def as_array(pixels: Pixels) -> Channels:
     return rows[:, : pixels.width * 4].reshape(pixels.height, pixels.width, 4)
 
 
+def as_words(bgra: Channels) -> NDArray[np.uint32]:
+    """Each pixel as one number, not copied: to look at whole pixels takes a fraction of the time."""
+    return bgra.view(np.uint32)[:, :, 0]
+
+
 def is_opaque(bgra: Channels) -> bool:
-    return bool(bgra[:, :, ALPHA].min() == OPAQUE)
+    set_in_all = np.bitwise_and.reduce(as_words(bgra), axis=None)
+    return bool(set_in_all >> (ALPHA * 8) == OPAQUE)
 
 
 def rgb(pixels: Pixels) -> Image.Image:

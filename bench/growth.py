@@ -1,0 +1,120 @@
+"""How the cost of a picture grows: with its pixels, the length of a text, the shapes and the personal lines in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bench.cards import FIRST_NAMES, LAST_NAMES, spec_of, values_of
+from bench.ours import Ours
+from bench.results import Section
+from bench.rounds import Contender, Summary, interleave, summarize
+from bench.side_by_side import stage_table
+from server.catalog.spec import RenderSpec
+from server.catalog.template import Template, build_template
+from server.images import Format
+
+SCALES = (1, 2, 3)
+LENGTHS = (5, 40, 200)  # the last is the most that a param may have
+SHAPES = (10, 100, 1000)  # a template may have 2,000 elements
+LINES = (1, 8, 32)
+MANIFEST = "[params.name]\nmax_length = 200\n"
+ROOT = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" font-family="Inter" fill="#FFFFFF">'
+GROUND = '<rect width="1200" height="630" fill="#0B4A4B"/>'
+
+Specs = Callable[[int], tuple[RenderSpec, Template]]
+
+
+def measure(ours: Ours, *, rounds: int, say: Callable[[str], None]) -> list[Section]:
+    grown = [
+        ("pixels", "The flat card as PNG.", _by_scale(ours)),
+        ("a longer text", "One text in a box, wrapped and shrunk, as PNG.", _by_length()),
+        ("more shapes", "Translucent discs under one personal line, as PNG.", _by_shapes()),
+        ("more personal lines", "Every line above another disc, as PNG.", _by_lines()),
+    ]
+    sections = []
+    for what, text, cases in grown:
+        say(f"growth: {what}, {rounds} rounds")
+        samples = interleave(_contenders(ours, cases), rounds=rounds)
+        ours.check_all()
+        sections.append(_section(f"With {what}", text, {name: summarize(found) for name, found in samples.items()}))
+    return sections
+
+
+def _section(title: str, text: str, found: Mapping[str, Summary]) -> Section:
+    stages, stage_rows = stage_table({name: summary.stage_ms for name, summary in found.items()})
+    rows = [
+        [name, f"{summary.cpu_ms:.1f}", *in_stages, f"{summary.size / 1000:.0f}"]
+        for (name, *in_stages), summary in zip(stage_rows, found.values(), strict=True)
+    ]
+    return Section(title, text, ("", "processor ms", *stages, "KB"), rows)
+
+
+def _contenders(ours: Ours, cases: Mapping[str, Specs]) -> dict[str, Contender]:
+    """Each case draws people of its own: what is remembered of a name would help the next case."""
+    return {name: _drawer(ours, specs, place, len(cases)) for place, (name, specs) in enumerate(cases.items())}
+
+
+def _drawer(ours: Ours, specs: Specs, place: int, count: int) -> Contender:
+    return lambda number: ours.draw(*specs(number * count + place)).sample
+
+
+def _by_scale(ours: Ours) -> dict[str, Specs]:
+    card = ours.cards["flat"]
+
+    def at(scale: int) -> Specs:
+        return lambda number: (spec_of(card, values_of(number), Format.PNG, scale), card)
+
+    return {f"@{scale}x, {1200 * scale}x{630 * scale}": at(scale) for scale in SCALES}
+
+
+def _by_length() -> dict[str, Specs]:
+    box = '<rect id="box" x="72" y="72" width="1056" height="486" fill="none"/>'
+    text = (
+        '<text data-box="#box" data-fit="shrink" data-min-size="30" font-size="88" font-weight="700">{{ name }}</text>'
+    )
+    template = _template("length", [box, text])
+
+    def of(length: int) -> Specs:
+        return lambda number: (spec_of(template, {"name": words(number, length)}, Format.PNG), template)
+
+    return {f"{length} characters": of(length) for length in LENGTHS}
+
+
+def _by_shapes() -> dict[str, Specs]:
+    line = '<text x="72" y="330" font-size="64" font-weight="700">{{ name }}</text>'
+    return {f"{count} shapes": _named(_template(f"shapes-{count}", [*discs(count), line])) for count in SHAPES}
+
+
+def _by_lines() -> dict[str, Specs]:
+    cases = {}
+    for count in LINES:
+        lines = [f'<text x="72" y="{40 + 18 * n}" font-size="16">{{{{ name }}}} {n}</text>' for n in range(count)]
+        pairs = [part for pair in zip(discs(count), lines, strict=True) for part in pair]
+        cases[f"{count} line{'' if count == 1 else 's'}"] = _named(_template(f"lines-{count}", pairs))
+    return cases
+
+
+def _named(template: Template) -> Specs:
+    return lambda number: (spec_of(template, {"name": values_of(number)["name"]}, Format.PNG), template)
+
+
+def _template(name: str, parts: Sequence[str]) -> Template:
+    svg = "\n".join((ROOT, GROUND, *parts, "</svg>"))
+    return build_template(name, {"template.svg": svg.encode(), "manifest.toml": MANIFEST.encode()})
+
+
+def discs(count: int) -> list[str]:
+    """Discs spread over the picture, always the same."""
+    return [
+        f'<circle cx="{n * 367 % 1200}" cy="{n * 211 % 630}" r="{20 + n * 13 % 60}" fill="#FFC45C" fill-opacity="0.2"/>'
+        for n in range(count)
+    ]
+
+
+def words(number: int, length: int) -> str:
+    """Names, one after the other, of exactly `length` characters; other ones for another number."""
+    names = (
+        f"{FIRST_NAMES[(number * 7 + n) % len(FIRST_NAMES)]} {LAST_NAMES[(number + n) % len(LAST_NAMES)]}"
+        for n in range(length)
+    )
+    return ", ".join(names)[: length - 1].rstrip(" ,’-").ljust(length - 1, "n") + "e"

@@ -1,0 +1,167 @@
+"""A picture that shares bands with a base is the same picture: say Pillow, and libpng by way of cairo."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+import cairocffi
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from server.encode.bands import BAND_ROWS, prepare
+from server.encode.channels import as_array, is_opaque, rgba
+from server.encode.png import encode_png
+from server.images import Effort, Pixels
+from tests.support.raw_pixels import flat, noise, opened, pixels_of, slope
+
+A_BAND_MORE = 100  # bytes: the tables of a deflate block, and its border
+WIDTH, HEIGHT = 120, 90
+
+
+@dataclass(frozen=True)
+class Case:
+    base: Pixels
+    picture: Pixels
+    band_rows: int
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """A base of one kind, and the same with some rows, or parts of rows, of another kind."""
+    width, height = draw(st.integers(1, 70)), draw(st.integers(1, 90))
+    opaque = draw(st.booleans())
+    kinds = st.sampled_from(
+        [
+            noise(width, height, opaque=opaque),
+            slope(width, height),
+            flat(200, 30, 60, 255 if opaque else 128, width=width, height=height),
+            np.tile(noise(width, 1, opaque=opaque), (height, 1, 1)),
+        ]
+    )
+    base, other = draw(kinds), draw(kinds)
+    picture = base.copy()
+    rows = draw(
+        st.one_of(st.just([0]), st.just([height - 1]), st.just([*range(height)]), st.lists(st.integers(0, height - 1)))
+    )
+    first = draw(st.integers(0, width - 1))
+    picture[rows, first:] = other[rows, first:]
+    padding = draw(st.sampled_from([0, 4, 12]))
+    return Case(pixels_of(base), pixels_of(picture, padding=padding), draw(st.integers(1, 40)))
+
+
+def shown(body: bytes) -> NDArray[np.uint8]:
+    return np.asarray(opened(body).convert("RGBA"))
+
+
+def card() -> NDArray[np.uint8]:
+    """Flat above, like a photo below."""
+    rgba = flat(20, 30, 60, width=WIDTH, height=HEIGHT)
+    rgba[60:] = slope(WIDTH, 30)
+    return rgba
+
+
+def pattern() -> NDArray[np.uint8]:
+    """Rows of a few kinds in no order: no two bands alike, yet each has rows of the band above."""
+    return noise(WIDTH, 12, opaque=True)[np.random.default_rng(5).integers(0, 12, HEIGHT)]
+
+
+def with_text(rgba: NDArray[np.uint8], *rows: int) -> NDArray[np.uint8]:
+    changed = rgba.copy()
+    for row in rows:
+        changed[row, 10:50:3] = (255, 255, 255, 255)
+    return changed
+
+
+@given(case=cases(), effort=st.sampled_from(Effort))
+@settings(max_examples=300, deadline=None)
+def test_every_pixel_comes_back(case: Case, effort: Effort) -> None:
+    body = encode_png(case.picture, base=prepare(case.base, band_rows=case.band_rows), effort=effort)
+    assert np.array_equal(shown(body), np.asarray(rgba(case.picture)))
+
+
+@given(case=cases())
+@settings(max_examples=100, deadline=None)
+def test_libpng_reads_the_same_pixels(case: Case) -> None:
+    body = encode_png(case.picture, base=prepare(case.base, band_rows=case.band_rows))
+    surface = cairocffi.ImageSurface.create_from_png(io.BytesIO(body))
+    height, stride = surface.get_height(), surface.get_stride()
+    read = np.frombuffer(surface.get_data(), np.uint8).reshape(height, stride)[:, : surface.get_width() * 4]
+    expected = as_array(case.picture)
+    if is_opaque(expected):  # cairo multiplies alpha in by a rounding of its own
+        assert np.array_equal(read.reshape(expected.shape)[:, :, :3], expected[:, :, :3])
+
+
+@given(case=cases(), effort=st.sampled_from(Effort))
+@settings(max_examples=100, deadline=None)
+def test_bytes_do_not_depend_on_what_was_encoded_before(case: Case, effort: Effort) -> None:
+    used = prepare(case.base, band_rows=case.band_rows)
+    for other in (case.base, case.picture, case.base):
+        encode_png(other, base=used, effort=effort)
+    fresh = prepare(case.base, band_rows=case.band_rows)
+    assert encode_png(case.picture, base=used, effort=effort) == encode_png(case.picture, base=fresh, effort=effort)
+
+
+@given(case=cases())
+@settings(max_examples=150, deadline=None)
+def test_a_band_costs_at_most_its_first_row_and_its_tables(case: Case) -> None:
+    shared = encode_png(case.picture, base=prepare(case.base, band_rows=case.band_rows))
+    bands = -(-case.picture.height // case.band_rows)
+    assert len(shared) <= len(encode_png(case.picture)) + bands * (case.picture.width * 4 + A_BAND_MORE)
+
+
+def test_what_is_like_the_base_is_taken_from_it() -> None:
+    """Deflated once with all effort, a base is smaller than anything a visitor would wait for."""
+    pixels = pixels_of(card())
+    assert len(encode_png(pixels, base=prepare(pixels))) < len(encode_png(pixels))
+
+
+@pytest.mark.parametrize("rows", [(0,), (HEIGHT - 1,), (30,), (5, 50, 80), tuple(range(HEIGHT))], ids=str)
+def test_only_bands_that_changed_are_deflated_anew(rows: tuple[int, ...]) -> None:
+    base = prepare(pixels_of(pattern()))
+    body = encode_png(pixels_of(with_text(pattern(), *rows)), base=base)
+    changed = {row // BAND_ROWS for row in rows}
+    for band, (alone, following) in enumerate(zip(base.alone, base.following, strict=True)):
+        # Behind a band that changed, matches must not reach into what was there.
+        kept = following if band and band - 1 not in changed else alone
+        assert (kept.deflated in body) == (band not in changed)
+
+
+def test_a_base_of_another_size_is_of_no_use() -> None:
+    base = prepare(pixels_of(flat(1, 2, 3, width=10, height=10)))
+    pixels = pixels_of(noise(11, 10, opaque=True))
+    assert encode_png(pixels, base=base) == encode_png(pixels)
+
+
+@pytest.mark.parametrize("base_alpha", [255, 128])
+def test_a_base_with_another_kind_of_alpha_is_of_no_use(base_alpha: int) -> None:
+    base = prepare(pixels_of(flat(1, 2, 3, base_alpha, height=40)))
+    pixels = pixels_of(flat(1, 2, 3, 255 + 128 - base_alpha, height=40))
+    assert encode_png(pixels, base=base) == encode_png(pixels)
+
+
+def test_a_base_keeps_its_own_pixels() -> None:
+    """What it was prepared from may be painted over."""
+    memory = bytearray(pixels_of(card()).data)
+    pixels = Pixels(WIDTH, HEIGHT, WIDTH * 4, memoryview(memory))
+    base = prepare(pixels)
+    memory[:] = bytes(len(memory))
+    assert np.array_equal(shown(encode_png(pixels_of(card()), base=base)), card())
+    assert np.array_equal(shown(encode_png(pixels, base=base)), np.zeros_like(card()))
+
+
+def test_a_photo_over_a_flat_base_still_gets_its_filter() -> None:
+    photo = pixels_of(slope(WIDTH, HEIGHT))
+    over_flat = encode_png(photo, base=prepare(pixels_of(flat(9, 9, 9, width=WIDTH, height=HEIGHT))))
+    assert over_flat == encode_png(photo)
+
+
+@pytest.mark.parametrize("opaque", [True, False])
+def test_small_is_smaller_than_fast(opaque: bool) -> None:
+    picture = pattern()
+    picture[0, 0, 3] = 255 if opaque else 0
+    pixels = pixels_of(picture)
+    assert len(encode_png(pixels, effort=Effort.SMALL)) < len(encode_png(pixels, effort=Effort.FAST))
