@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from server.fonts.library import FontLibrary
 from server.render.compose import compose
+from server.render.scene import lay_out
+from server.render.type.text_layers import PLACED
 
 TEXT = "{http://www.w3.org/2000/svg}text"
 
@@ -44,3 +47,17 @@ def test_attributes_and_style_sheets_get_the_bare_value(composed: Any) -> None:
     root = composed(body, name="שרה")
     assert root.find(TEXT).get("id") == "שרה"
     assert "\u2068" not in "".join(root.itertext())
+
+
+@pytest.mark.parametrize("said", ['direction="auto"', 'unicode-bidi="plaintext"'])
+@pytest.mark.parametrize(("name", "starts_on_the_right"), [("محمد علي", True), ("Zoë", False)])
+def test_a_direction_by_what_is_written_hears_the_value(
+    said: str, name: str, starts_on_the_right: bool, make_template: Any, make_spec: Any, fonts: FontLibrary
+) -> None:
+    box = '<rect id="b" x="10" y="10" width="280" height="50" fill="none"/>'
+    text = f'<text {said} data-box="#b" font-size="20">{{{{ name }}}}!</text>'
+    template = make_template(box + text, size=(300, 80), params="name")
+    scene = lay_out(compose(make_spec(template, name=name), template), template, fonts)
+    (node,) = [child for child in scene.tree.children if child.tag == "text"]
+    places = [x for placed in getattr(node, PLACED) for _, x, _ in placed.glyphs]
+    assert (min(places) > 150) is starts_on_the_right

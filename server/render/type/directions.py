@@ -10,9 +10,18 @@ from typing import NamedTuple
 from cairosvg.parser import Node
 
 from server.render.type.own import own
-from server.text.bidi import base_is_rtl
-
-FIRST_STRONG_ISOLATE, POP_ISOLATE, POP_EMBEDDING = "\u2068", "\u2069", "\u202c"
+from server.text.bidi import (
+    FIRST_STRONG_ISOLATE,
+    LTR_EMBEDDING,
+    LTR_ISOLATE,
+    LTR_OVERRIDE,
+    POP_EMBEDDING,
+    POP_ISOLATE,
+    RTL_EMBEDDING,
+    RTL_ISOLATE,
+    RTL_OVERRIDE,
+    base_is_rtl,
+)
 
 
 class Controls(NamedTuple):
@@ -26,12 +35,12 @@ PLAINTEXT = Controls(FIRST_STRONG_ISOLATE, POP_ISOLATE)
 # unicode-bidi: what opens and closes it in a part that runs from left to right, and from right to left.
 CONTROLS = MappingProxyType(
     {
-        "embed": (Controls("\u202a", POP_EMBEDDING), Controls("\u202b", POP_EMBEDDING)),
-        "isolate": (Controls("\u2066", POP_ISOLATE), Controls("\u2067", POP_ISOLATE)),
-        "bidi-override": (Controls("\u202d", POP_EMBEDDING), Controls("\u202e", POP_EMBEDDING)),
+        "embed": (Controls(LTR_EMBEDDING, POP_EMBEDDING), Controls(RTL_EMBEDDING, POP_EMBEDDING)),
+        "isolate": (Controls(LTR_ISOLATE, POP_ISOLATE), Controls(RTL_ISOLATE, POP_ISOLATE)),
+        "bidi-override": (Controls(LTR_OVERRIDE, POP_EMBEDDING), Controls(RTL_OVERRIDE, POP_EMBEDDING)),
         "isolate-override": (
-            Controls(f"{FIRST_STRONG_ISOLATE}\u202d", f"{POP_EMBEDDING}{POP_ISOLATE}"),
-            Controls(f"{FIRST_STRONG_ISOLATE}\u202e", f"{POP_EMBEDDING}{POP_ISOLATE}"),
+            Controls(f"{FIRST_STRONG_ISOLATE}{LTR_OVERRIDE}", f"{POP_EMBEDDING}{POP_ISOLATE}"),
+            Controls(f"{FIRST_STRONG_ISOLATE}{RTL_OVERRIDE}", f"{POP_EMBEDDING}{POP_ISOLATE}"),
         ),
         "plaintext": (PLAINTEXT, PLAINTEXT),
     }
@@ -49,7 +58,9 @@ def controls(node: Node) -> Controls | None:
 
 
 def is_rtl(text: Node, string: str) -> bool:
-    """Whether the whole of `text`, which reads `string`, runs from right to left."""
+    """Whether the whole of `text`, which reads `string`, runs from right to left. Values are isolated, which the search
+    for the first strong letter would skip; but it is their direction that is asked for.
+    """
     if text.get("direction") == "auto" or own(text, "unicode-bidi") == "plaintext":
-        return base_is_rtl(string)
+        return base_is_rtl(string.replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, ""))
     return bool(text.get("direction") == "rtl")
