@@ -14,7 +14,7 @@ def encode(
     picture_format: Format,
     background: str,
     *,
-    effort: Effort = Effort.SMALL,
+    effort: Effort = Effort.MEDIUM,
     base: Base | None = None,
 ) -> bytes:
     """The picture file. `background` (#rrggbb) lies under it where a format knows no transparency. `effort` and `base`,

@@ -31,10 +31,11 @@ def by_cairo(pixels: Pixels) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize("name", ["event-ticket-wide", "email-header", "outreach"])
-def test_a_card_is_smaller_than_cairo_writes_it(name: str) -> None:
+@pytest.mark.parametrize("name", ["event-ticket-wide", "email-header", "outreach", "webinar"])
+@pytest.mark.parametrize("effort", [Effort.MEDIUM, Effort.SMALL])
+def test_a_card_is_smaller_than_cairo_writes_it(name: str, effort: Effort) -> None:
     pixels = painted(name)
-    assert len(encode_png(pixels, effort=Effort.SMALL)) < len(by_cairo(pixels))
+    assert len(encode_png(pixels, effort=effort)) < len(by_cairo(pixels))
 
 
 @pytest.mark.parametrize("name", ["webinar", "email-header", "listing"])
