@@ -3,7 +3,8 @@
 Every choice of a library and a level is here. Both libraries have wheels for each platform we name, so there is no
 second way. Measured on rows of a 1200x630 card of gradients and text (2.3 MB): ISA-L level 2 takes 2.5 ms and gives
 277 KB (level 1 saves nothing, level 3 takes twice as long), zlib-ng 6 ms and 213 KB at level 4, 12.7 ms and 190 KB at
-level 6, 35 ms and 178 KB at level 9. libdeflate at its highest would give 170 KB, in 740 ms, and cannot leave a stream open.
+level 6, 35 ms and 178 KB at level 9. libdeflate at its highest would give 170 KB, in 740 ms, and cannot leave a stream
+open.
 """
 
 from __future__ import annotations

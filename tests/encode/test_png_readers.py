@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from server.encode.bands import prepare
 from server.encode.png import encode_png
 from server.images import Effort
-from tests.support.browser import CHROMIUM, browser
+from tests.support.browser import browser
+from tests.support.chromium import CHROMIUM
 from tests.support.raw_pixels import flat, noise, pixels_of, slope
 
 WIDTH, HEIGHT = 90, 75
