@@ -12,12 +12,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from server import __version__
 from server.catalog.catalog import Catalog
 from server.catalog.last_good import LastGood
 from server.catalog.resolve import Drawing, default_spec
 from server.errors import NoWorker
+from server.fonts.facts import font_facts
 from server.images import Format
 from server.publishing import Publisher
 from server.service import Ring, Service
@@ -25,13 +27,13 @@ from server.settings import Settings, load_settings
 from server.store.disk import DiskStore
 from server.store.memory import MemoryStore
 from server.store.tiers import PictureStore
-from server.text.font_facts import font_facts
 from server.urls.keys import FixedKeys, KeyFile, parse_keys
+from server.web.access_log import FORMAT, EveryLine
 from server.web.endpoints import Site, make_app
 from server.web.gallery import Gallery
 from server.web.health import Health
 from server.web.responses import Caching
-from server.workers.launcher import bare_environment
+from server.workers.font_reader import read_coverage
 from server.workers.limits import die_with
 from server.workers.pool import WorkerPool
 from server.workers.turns import Turns
@@ -112,11 +114,11 @@ def make_pool(settings: Settings, *, count: int) -> WorkerPool:
 
 
 def drawing_of(settings: Settings) -> Drawing:
-    facts = font_facts(settings.fonts, font_index(settings), bare_environment())
+    facts = font_facts(settings.fonts, font_index(settings), read_coverage)
     return Drawing(settings.max_pixels, f"{__version__}-{facts.digest[:16]}", facts.missing_from)
 
 
-def create_app(settings: Settings) -> Starlette:
+def create_app(settings: Settings) -> ASGIApp:
     parts = make_parts(settings)
     gallery = _gallery(settings, parts.service) if settings.gallery else None
     health = Health(catalog=parts.service.catalog, pool=parts.pool, prove=parts.prove)
@@ -133,7 +135,8 @@ def create_app(settings: Settings) -> Starlette:
             watching.cancel()
             await parts.close()
 
-    return make_app(Site(parts.service, health, gallery, caching, settings.strict), lifespan)
+    memo_bytes = settings.memo_mb * MEGABYTE
+    return make_app(Site(parts.service, health, gallery, caching, settings.strict, memo_bytes), lifespan)
 
 
 def _gallery(settings: Settings, service: Service) -> Gallery:
@@ -141,7 +144,7 @@ def _gallery(settings: Settings, service: Service) -> Gallery:
     return Gallery(service, public_url=settings.public_url, dev=settings.dev, is_for_all=is_asked_for)
 
 
-def app_from_environment() -> Starlette:
+def app_from_environment() -> ASGIApp:
     """The factory that uvicorn calls in each of several web processes."""
     settings = load_settings()
     set_up_log(settings)
@@ -151,7 +154,9 @@ def app_from_environment() -> Starlette:
 
 def set_up_log(settings: Settings) -> None:
     """Everything to stderr, one line an event. uvicorn's own lines only when something is wrong."""
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(message)s", force=True)
+    handler = logging.StreamHandler()
+    handler.setFormatter(EveryLine(FORMAT))
+    logging.basicConfig(level=settings.log_level.upper(), handlers=[handler], force=True)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
 
 

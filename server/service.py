@@ -3,7 +3,8 @@
     parse → verify → resolve → look up → take a turn → [worker: compose → lay out → paint → encode] → store
 
 HTTP is not known here: a path and a query come in, an `Answer` goes out, and for a known template it always has a
-picture. What went wrong is in the answer too, for headers, logs and `explain`.
+picture. What went wrong is in the answer too, for headers, logs and `explain`. A URL that was answered a moment ago
+need not come here at all: `web/memo.py` says when.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from server.workers.turns import Turns
 log = logging.getLogger(__name__)
 
 UNKNOWN_SIZE = (1200, 630)  # what link previews are made for
+
+Basis = tuple[int, KeyRing]
 
 
 class Ring(Protocol):
@@ -127,6 +130,15 @@ class Service:
     async def kept(self, spec: RenderSpec) -> tuple[Picture, Tier] | None:
         """Look up: the picture of `spec`, if it was drawn before, and the tier that had it."""
         return await self._store.get(spec.key)
+
+    def hot(self, key: str) -> Picture | None:
+        """The picture of an earlier answer's `key`, if it is still in memory."""
+        return self._store.hot(key)
+
+    def basis(self) -> Basis:
+        """What answers stand on beside the request, the clock and the store: the same link may get another answer once
+        this is another. Raises BrokenKeys."""
+        return self.catalog.generation, self.ring.current()
 
     async def draw(self, spec: RenderSpec, template: Template, *, seconds: float | None = None) -> Picture:
         """Take a turn in a worker; what it draws is stored, even if it is late. Raises LimitReached or Broken."""

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import platformdirs
 from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -130,6 +131,11 @@ class Settings(BaseSettings):
         description="drawings that may wait in one web process; past it the default picture is answered at once",
     )
     memory_cache_mb: int = Field(64, ge=0, description="pictures kept in memory, for each web process")
+    memo_mb: int = Field(
+        8,
+        ge=0,
+        description="answers kept ready in memory by their whole URL, for each web process; 0 switches that off",
+    )
     disk_cache_mb: int = Field(2048, ge=16, description="pictures kept on disk in the data folder")
     max_age_seconds: int = Field(86_400, ge=0, description="how long mail proxies and CDNs may keep a picture")
     stale_seconds: int = Field(
@@ -162,7 +168,7 @@ def load_settings(**flags: object) -> Settings:
     try:
         settings = Settings(**{name: value for name, value in flags.items() if value is not None})  # type: ignore[arg-type]  # checked by pydantic, which is the point
     except ValidationError as error:
-        problems = "; ".join(_in_words(detail["loc"], detail["type"], detail["msg"]) for detail in error.errors())
+        problems = "; ".join(_in_words(detail) for detail in error.errors() if detail["type"] not in _FOLLOW_UPS)
         raise BrokenSetting(f"a setting cannot be used: {problems}") from error
     except (ValueError, OSError, RecursionError) as error:
         raise BrokenSetting(f"{config or CONFIG_FILE} cannot be read: {error}") from error
@@ -173,13 +179,32 @@ def load_settings(**flags: object) -> Settings:
     return settings
 
 
-def _in_words(place: tuple[int | str, ...], kind: str, message: str) -> str:
-    name = ".".join(map(str, place))
+# A default that is worked out from another setting cannot be where that one is wrong.
+_FOLLOW_UPS = frozenset({"default_factory_not_called"})
+_WRONG = {
+    "int_parsing": "is no whole number",
+    "int_from_float": "is no whole number",
+    "int_type": "is no whole number",
+    "float_parsing": "is no number",
+    "float_type": "is no number",
+    "bool_parsing": "is neither true nor false",
+    "bool_type": "is neither true nor false",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "less_than_equal": "must be {le} or less",
+}
+
+
+def _in_words(detail: ErrorDetails) -> str:
+    """One problem as a sentence. Only numbers and switches are quoted: other settings may be secret."""
+    name, kind = ".".join(map(str, detail["loc"])), detail["type"]
+    if kind in _WRONG:
+        return f"{name}: {detail['input']!r} {_WRONG[kind].format_map(detail.get('ctx', {}))}"
     if kind == "extra_forbidden":
         return f"there is no setting {name}{_nearest(name)}"
     if kind == "string_pattern_mismatch" and name in Settings.model_fields:
         return f"{name} should be: {Settings.model_fields[name].description}"
-    return f"{name}: {message.removeprefix('Value error, ')}"
+    return f"{name}: {detail['msg'].removeprefix('Value error, ')}"
 
 
 def _nearest(name: str) -> str:

@@ -24,7 +24,8 @@ from server.errors import BrokenTemplate
 
 SVG_FILE = "template.svg"
 EXAMPLES = "examples"
-FIRST_EXAMPLES = ("usual", "shortest", "longest", "missing", "odd")  # the order in which they are shown
+USUAL = "usual"  # the example that is shown where one is enough
+FIRST_EXAMPLES = (USUAL, "shortest", "longest", "missing", "odd")  # the order in which they are shown
 PICTURE_ENDINGS = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif"})
 
 MAX_SVG_BYTES = 1_000_000
@@ -101,10 +102,11 @@ def read_template(path: Path) -> Template:
     """The template in the folder `path`, or the lone SVG file `path`. Raises BrokenTemplate, which says where."""
     name = path.name if path.is_dir() else path.stem
     try:
-        files = _read_folder(name, path) if path.is_dir() else {SVG_FILE: _read_lone(name, path)}
+        if path.is_dir():
+            return build_template(name, _read_folder(name, path))
+        return _read_lone(name, path)
     except OSError as error:
-        raise BrokenTemplate(name, f"cannot be read: {error.strerror}") from error
-    return build_template(name, files)
+        raise BrokenTemplate(name, f"cannot be read: {error.strerror}", lone=path.suffix == ".svg") from error
 
 
 def build_template(name: str, files: Mapping[str, bytes]) -> Template:
@@ -131,10 +133,13 @@ def is_picture(file: str) -> bool:
     return PurePosixPath(file).suffix.lower() in PICTURE_ENDINGS
 
 
-def _read_lone(name: str, path: Path) -> bytes:
-    if path.stat().st_size > MAX_SVG_BYTES:
-        raise _too_large(name)
-    return path.read_bytes()
+def _read_lone(name: str, path: Path) -> Template:
+    try:
+        if path.stat().st_size > MAX_SVG_BYTES:
+            raise _too_large(name)
+        return build_template(name, {SVG_FILE: path.read_bytes()})
+    except BrokenTemplate as error:
+        raise error.of_lone_file() from error
 
 
 def _too_large(name: str) -> BrokenTemplate:

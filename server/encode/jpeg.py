@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from server.encode.channels import over
 from server.images import Pixels
@@ -19,6 +19,7 @@ QUALITY = 84  # the least at which text edges of our cards show no rings at 1:1
 # Halved colour (4:2:0) smears coloured text on coloured ground. At equal bytes full colour is nearer to the original on
 # every card with text (the worst fiftieth of the samples by 3 dB), and no worse on those that are mostly photo.
 FULL_COLOUR = "4:4:4"
+BYTES_OF_NOISE = 3  # of a pixel, at most: as many as it has before it is compressed
 DENSITY_DPI = (96, 96)
 # Tried in three steps when the wanted quality gives too many bytes: steps of about a tenth of the size. Below the last
 # one letters drown in rings.
@@ -52,5 +53,7 @@ def _best_within(max_bytes: int, least: bytes, steps: int, attempt: Callable[[in
 
 def _saved(image: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
+    # Optimized tables need the whole file in Pillow's buffer, which is too small for noise.
+    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, BYTES_OF_NOISE * image.width * image.height)
     image.save(out, "JPEG", quality=quality, subsampling=FULL_COLOUR, optimize=True, dpi=DENSITY_DPI)
     return out.getvalue()

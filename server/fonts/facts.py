@@ -11,7 +11,7 @@ from server.fonts.files import digest_of_fonts, font_files
 from server.fonts.index import FontIndex
 
 Reader = Callable[[Sequence[Path], Path], Coverage | None]
-"""Opens the fonts below some folders, makes the index, and says what they can draw; None, with a warning, if it cannot."""
+"""Opens the fonts below some folders, makes the index, and says what they can draw; None, with a warning, if not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,14 @@ class FontFacts:
 
     def missing_from(self, text: str) -> tuple[str, ...]:
         """The code points of `text` that no font has; none where that is not known."""
-        return self.coverage.missing_from(text) if self.coverage else ()
+        return () if self.coverage is None else self.coverage.missing_from(text)
 
 
 def font_facts(folders: Sequence[Path], index: Path, read: Reader) -> FontFacts:
     """`index` is the file of a `FontIndex`; where it does not know each of the fonts, `read` opens them all."""
-    coverage = _remembered(folders, index) or read(folders, index)
+    coverage = _remembered(folders, index)
+    if coverage is None:
+        coverage = read(folders, index)
     return FontFacts(digest_of_fonts(folders, index), coverage)
 
 

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan
 
 from server.errors import Broken, MalformedLink, NameplateError, RequestError, UnknownFormat, UnknownTemplate
 from server.images import Format
-from server.service import Answer, Service, unknown_answer
+from server.service import Service, unknown_answer
 from server.urls.target import IMAGE_PREFIX, parse_path
 from server.web.access_log import AccessLog
 from server.web.error_responses import STATUS, problem_response
+from server.web.front_door import FrontDoor
 from server.web.gallery import Gallery
 from server.web.gallery.files import SCRIPT, STYLE
 from server.web.gallery.site import named_template
 from server.web.health import Health
-from server.web.responses import Caching, image_response
+from server.web.memo import Memo, is_settled, url_of
+from server.web.responses import Caching, Headers, image_reply
 
 log = logging.getLogger(__name__)
 
-DEV_HEADER = {"nameplate-dev": "unsigned requests are allowed"}
+DEV_HEADER: Headers = ((b"nameplate-dev", b"unsigned requests are allowed"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +41,36 @@ class Site:
     gallery: Gallery | None
     caching: Caching
     strict: bool
+    memo_bytes: int
 
 
-def make_app(site: Site, lifespan: Lifespan[Starlette]) -> Starlette:
+def make_app(site: Site, lifespan: Lifespan[Starlette]) -> ASGIApp:
+    memo = Memo(site.service, site.caching, max_bytes=site.memo_bytes)
     routes = [
-        Route(f"{IMAGE_PREFIX}{{rest:path}}", Images(site).answer, methods=["GET"]),  # GET brings HEAD with it
+        Route(f"{IMAGE_PREFIX}{{rest:path}}", Images(site, memo).answer, methods=["GET"]),  # GET brings HEAD with it
         Route("/healthz", site.health.alive, methods=["GET"]),
         Route("/readyz", site.health.ready, methods=["GET"]),
         Route("/robots.txt", _robots, methods=["GET"]),
     ]
     if site.gallery is not None:
         routes += site.gallery.routes()
-    app = Starlette(
-        routes=routes,
-        lifespan=lifespan,
-        exception_handlers={Exception: _unforeseen},
-        middleware=[Middleware(AccessLog, shown_path=_shown_path(site.service))],
-    )
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Exception: _unforeseen})
     app.router.redirect_slashes = False  # a redirect would be built from the Host header
-    return app
+    logged = AccessLog(app, shown_path=_shown_path(site.service))
+    return FrontDoor(logged, memo=memo, log=logged)
 
 
 class Images:
     """`/i/…`: an image, whatever happens."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, memo: Memo) -> None:
         self._site = site
-        self._extra: Mapping[str, str] = DEV_HEADER if site.service.allow_unsigned else {}
+        self._memo = memo
+        self._extra = DEV_HEADER if site.service.allow_unsigned else ()
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> ASGIApp:
         service = self._site.service
+        basis = self._memo.basis()  # before the answer is made, so that a change meanwhile shows
         is_head = request.method == "HEAD"
         format, status = Format.PNG, 200
         try:
@@ -81,19 +83,12 @@ class Images:
             log.error("%s: %s", answer.problem.code, answer.problem)
         if self._site.strict and answer.problem is not None:
             return problem_response(answer.problem)
-        return self._respond(request, answer, format, status=status, is_head=is_head)
-
-    def _respond(self, request: Request, answer: Answer, format: Format, *, status: int, is_head: bool) -> Response:
-        return image_response(
-            answer,
-            format,
-            caching=self._site.caching,
-            now=self._site.service.now(),
-            status=status,
-            if_none_match=request.headers.get("if-none-match"),
-            is_head=is_head,
-            extra=self._extra,
+        reply = partial(
+            image_reply, answer, format, caching=self._site.caching, now=service.now(), status=status, extra=self._extra
         )
+        if is_settled(answer):
+            self._memo.remember(url_of(request.scope), answer, reply(), basis)
+        return reply(if_none_match=request.headers.get("if-none-match"), is_head=is_head)
 
 
 async def _robots(_: Request) -> Response:

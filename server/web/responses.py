@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from server.images import Format
 from server.report import Fallback
@@ -15,11 +15,14 @@ from server.service import Answer
 UNSETTLED_SECONDS = 60
 """How long an answer that may be otherwise in a minute is kept: a problem, or a picture that is not drawn yet."""
 
-_ALWAYS = {
-    "access-control-allow-origin": "*",
-    "x-content-type-options": "nosniff",
-    "x-robots-tag": "noindex",
-}
+Headers = tuple[tuple[bytes, bytes], ...]
+"""As ASGI sends them: names in small letters."""
+
+_ALWAYS: Headers = (
+    (b"access-control-allow-origin", b"*"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-robots-tag", b"noindex"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,41 +33,48 @@ class Caching:
     stale: int
 
 
-def image_response(
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP answer that is ready to be sent; an endpoint may return it in place of Starlette's `Response`."""
+
+    status: int
+    headers: Headers
+    body: bytes = b""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def image_reply(
     answer: Answer,
     format: Format,
     *,
     caching: Caching,
     now: datetime,
-    if_none_match: str | None,
-    is_head: bool,
+    if_none_match: str | None = None,
+    is_head: bool = False,
     status: int = 200,
-    extra: Mapping[str, str] | None = None,
-) -> Response:
+    extra: Headers = (),
+) -> Reply:
     """200 with the picture; 304 when the client has it. `format` is what was asked for: a HEAD may have no picture."""
-    etag = f'W/"{answer.key[:40]}"'
-    headers = {
-        **_ALWAYS,
-        "cache-control": _cache_control(answer, caching, now),
-        "cache-status": _cache_status(answer),
-        "server-timing": f"total;dur={answer.ms:.1f}",
-        **(extra or {}),
-    }
-    if answer.problem is not None:
-        headers["nameplate-problem"] = answer.problem.code
-    if answer.fallbacks:
-        headers["nameplate-fallback"] = fallback_field(answer.fallbacks)
-    if answer.picture is None:
-        response = Response(b"", status, headers, media_type=format.media_type)
-        del response.headers["content-length"]  # of a picture that is not drawn yet it is not known
-        return response
-    headers["etag"] = etag
-    if status == 200 and _matches(if_none_match, etag):
-        return Response(b"", 304, headers)
-    response = Response(answer.picture.body, status, headers, media_type=answer.picture.format.media_type)
-    if is_head:
-        response.body = b""  # the length stays that of the picture, as RFC 9110 wants of HEAD
-    return response
+    headers = (
+        *_ALWAYS,
+        (b"cache-control", _cache_control(answer, caching, now)),
+        (b"cache-status", _cache_status(answer)),
+        (b"server-timing", b"total;dur=%.1f" % answer.ms),
+        *_what_went_wrong(answer),
+        *extra,
+    )
+    if answer.picture is None:  # its length is not known yet, and not said
+        return Reply(status, (*headers, _content_type(format)))
+    etag = etag_of(answer.key)
+    headers = (*headers, (b"etag", etag.encode()))
+    if status == 200 and matches(if_none_match, etag):
+        return Reply(304, headers)
+    body = answer.picture.body
+    headers = (*headers, _content_type(answer.picture.format), (b"content-length", b"%d" % len(body)))
+    return Reply(status, headers, b"" if is_head else body)  # the length stays the picture's, as RFC 9110 wants of HEAD
 
 
 def fallback_field(fallbacks: Sequence[Fallback]) -> str:
@@ -72,28 +82,47 @@ def fallback_field(fallbacks: Sequence[Fallback]) -> str:
     return ", ".join(f"{fallback.param};reason={fallback.reason.value}" for fallback in fallbacks)
 
 
-def _cache_control(answer: Answer, caching: Caching, now: datetime) -> str:
-    """Settled pictures are kept long, but never past the link's own end; unsettled ones for a minute."""
-    if answer.problem is not None or answer.picture is None:
-        return f"public, max-age={UNSETTLED_SECONDS}"
-    left = max(0, int((answer.expires - now).total_seconds())) if answer.expires else None
+def settled_cache_control(expires: datetime | None, caching: Caching, now: datetime) -> bytes:
+    """Settled pictures are kept long, but never past the link's own end."""
+    left = max(0, int((expires - now).total_seconds())) if expires else None
     max_age = caching.max_age if left is None else min(caching.max_age, left)
     stale = caching.stale if left is None else min(caching.stale, left - max_age)
-    return f"public, max-age={max_age}, stale-while-revalidate={stale}, stale-if-error={stale}"
+    return b"public, max-age=%d, stale-while-revalidate=%d, stale-if-error=%d" % (max_age, stale, stale)
 
 
-def _cache_status(answer: Answer) -> str:
-    """RFC 9211. A default picture shown for a problem is neither a hit nor a miss of what was asked."""
-    if answer.problem is not None:
-        return "nameplate; fwd=bypass"
-    if answer.found:
-        return f"nameplate; hit; detail={answer.found}"
-    return "nameplate; fwd=miss; stored" if answer.picture else "nameplate; fwd=miss"
+def etag_of(key: str) -> str:
+    return f'W/"{key[:40]}"'
 
 
-def _matches(if_none_match: str | None, etag: str) -> bool:
+def matches(if_none_match: str | None, etag: str) -> bool:
+    """Whether the client has the picture of `etag` (RFC 9110, weak comparison)."""
     if if_none_match is None:
         return False
     opaque = etag.removeprefix("W/")
     candidates = (candidate.strip() for candidate in if_none_match.split(","))
     return any(candidate == "*" or candidate.removeprefix("W/") == opaque for candidate in candidates)
+
+
+def _cache_control(answer: Answer, caching: Caching, now: datetime) -> bytes:
+    if answer.problem is not None or answer.picture is None:
+        return b"public, max-age=%d" % UNSETTLED_SECONDS
+    return settled_cache_control(answer.expires, caching, now)
+
+
+def _cache_status(answer: Answer) -> bytes:
+    """RFC 9211. A default picture shown for a problem is neither a hit nor a miss of what was asked."""
+    if answer.problem is not None:
+        return b"nameplate; fwd=bypass"
+    if answer.found:
+        return b"nameplate; hit; detail=%s" % answer.found.encode()
+    return b"nameplate; fwd=miss; stored" if answer.picture else b"nameplate; fwd=miss"
+
+
+def _what_went_wrong(answer: Answer) -> Headers:
+    problem = ((b"nameplate-problem", answer.problem.code.encode()),) if answer.problem else ()
+    fallback = ((b"nameplate-fallback", fallback_field(answer.fallbacks).encode()),) if answer.fallbacks else ()
+    return (*problem, *fallback)
+
+
+def _content_type(format: Format) -> tuple[bytes, bytes]:
+    return b"content-type", format.media_type.encode()

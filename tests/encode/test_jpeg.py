@@ -50,3 +50,11 @@ def test_at_most_four_pictures_are_made(max_bytes: int, monkeypatch: pytest.Monk
     monkeypatch.setattr(jpeg, "_saved", counted)
     encode_jpeg(PIXELS, WHITE, max_bytes=max_bytes)
     assert 1 <= len(made) <= 4
+
+
+@pytest.mark.parametrize("side", [224, 700])
+def test_noise_is_a_picture_too(side: int) -> None:
+    noise = np.random.default_rng(1).integers(0, 256, (side, side, 4), dtype=np.uint8)
+    noise[:, :, 3] = 255
+    body = encode_jpeg(Pixels(side, side, side * 4, memoryview(noise.tobytes())), "#ffffff", quality=95)
+    assert Image.open(io.BytesIO(body)).size == (side, side)

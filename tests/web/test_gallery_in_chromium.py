@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.browser import CHROMIUM, Page, browser
+from tests.support.browser import Page, browser
+from tests.support.chromium import CHROMIUM
 from tests.support.running import RunningServer, running
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
@@ -115,6 +116,32 @@ def test_another_tool_and_a_locked_param_change_the_link_to_paste(server: Runnin
     page.run("document.querySelector('[name=_open][value=company]').click()")
     page.until("document.querySelector('#text-tagged').textContent.includes('company=Larkfield&')")
     assert "&_open=first_name&" in text_of(page, "tagged")
+
+
+# What can be read beside a field of the form, apart from what the template itself says of it.
+SAID = """(name) => [...document.querySelectorAll(`#help-${name} > span`)]
+  .filter((it) => it.checkVisibility()).map((it) => it.textContent.trim()).join()"""
+
+
+def test_beside_each_field_stands_whether_it_is_the_same_for_everybody(server: RunningServer, page: Page) -> None:
+    page.open(f"{server.url}/t/webinar")
+    assert page.run(f"['first_name', 'event', 'logo_url'].map({SAID})") == [
+        "A sample: everybody gets their own.",
+        "Same for everybody.",
+        "Same for everybody.",
+    ]
+    for name in ("first_name", "company"):
+        page.run(f"document.querySelector('[name=_open][value={name}]').click()")
+    assert page.run(f"['first_name', 'event', 'logo_url'].map({SAID})") == ["", "", ""]  # a link with no recipients
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_the_docs_call_paste_it_can_be_seen(server: RunningServer, page: Page, width: int) -> None:
+    page.look_like(width=width, height=900)
+    page.open(f"{server.url}/t/webinar")
+    for selector, words in (("#paste-title", "Paste it"), (".tools legend", "Your mail tool")):
+        assert page.run(f"document.querySelector('{selector}').textContent") == words
+        assert page.run(f"document.querySelector('{selector}').getBoundingClientRect().height") > 10
 
 
 def test_a_reason_appears_beside_its_field_and_goes_again(server: RunningServer, page: Page) -> None:

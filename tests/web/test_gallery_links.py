@@ -111,7 +111,7 @@ def test_quotes_in_a_value_stay_inside_the_attributes(client: TestClient) -> Non
     [
         ("card", {"seats": "many"}, "Not a number"),
         ("listing", {"beds": "1200"}, "Not within 0 and 999"),
-        ("webinar", {"first_name": "x" * 300}, "Longer than 60 characters"),
+        ("webinar", {"first_name": "La" * 150}, "Longer than 60 characters"),
         ("webinar", {"first_name": "*|FNAME|*"}, "This is a merge tag"),
         ("webinar", {"first_name": "null", "_open": "first_name"}, "what machines write for nothing"),
         ("webinar", {"first_name": "see evil.example/x", "_open": "first_name"}, "no link and no address"),
@@ -137,6 +137,16 @@ def test_a_required_param_without_a_value_names_the_template_that_stands_in(clie
 
 def test_every_reason_has_words() -> None:
     assert set(REASONS) == set(Reason)
+
+
+def test_a_tag_that_is_a_guess_is_said_to_be_one(client: TestClient) -> None:
+    def guessed(**form: Any) -> list[str]:
+        return [note for note in ask(client, "webinar", **form)["notes"] if "guess" in note]
+
+    assert guessed(_open="first_name") == []
+    assert guessed(_open=["first_name", "company"], _tool="klaviyo") == []
+    (note,) = guessed(_open=["first_name", "event", "speaker_name"])
+    assert "Look up how your tool calls Event, Speaker name" in note
 
 
 def test_what_a_template_keeps_closed_cannot_be_opened(client: TestClient) -> None:
@@ -210,4 +220,7 @@ def test_under_a_public_address_with_a_path_only_what_is_pasted_begins_with_it(h
 
 def test_an_address_that_only_this_machine_knows_is_warned_of(house: House) -> None:
     links = Links(house.service, base="http://127.0.0.1:8000", is_public=False)
-    assert any("public_url" in note for note in links.offer(read_wish(house.card, b"")).notes)
+    assert any(
+        "Ask whoever runs this server to set public_url" in note
+        for note in links.offer(read_wish(house.card, b"")).notes
+    )

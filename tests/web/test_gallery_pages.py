@@ -18,6 +18,7 @@ from server.catalog.template import build_template
 from server.errors import BrokenTemplate
 from server.settings import load_settings
 from server.urls.keys import FixedKeys, Key, KeyRing, KeyState
+from server.web.gallery.pages import LONE_SVG
 from tests.support.house import NOW, House, make_template
 from tests.support.shipped import templates
 
@@ -305,6 +306,52 @@ def test_without_templates_the_gallery_says_how_to_make_one(tmp_path: Path) -> N
 def test_a_broken_template_is_said_in_the_gallery(house: House, client: TestClient) -> None:
     house.catalog.broken["card"] = BrokenTemplate("card", "has no <svg>", line=3)
     assert "card/template.svg:3: has no &lt;svg&gt;" in client.get("/").text
+
+
+def test_a_broken_edit_is_said_on_the_templates_own_page(house: House, client: TestClient) -> None:
+    assert "broken" not in client.get("/t/card").text
+    house.catalog.broken["card"] = BrokenTemplate("card", "has no <svg>", line=3)
+    for name in ("card", "old-card"):
+        assert "card/template.svg:3: has no &lt;svg&gt;" in client.get(f"/t/{name}").text
+    assert "broken" not in client.get("/t/webinar").text
+
+
+def test_only_a_file_by_itself_is_called_one(house: House, client: TestClient) -> None:
+    assert LONE_SVG not in client.get("/t/card").text  # a folder without a description
+    assert client.get("/").text.count(LONE_SVG.partition(":")[0]) == 1
+    assert LONE_SVG in client.get("/t/hello").text
+
+
+def test_stand_ins_come_last_under_a_heading_of_their_own(client: TestClient) -> None:
+    pick, _, rest = client.get("/").text.partition('<h2 id="stand-ins-title">Stand-ins</h2>')
+    assert set(re.findall(r'href="t/([a-z-]+)"', rest)) == {"event-banner", "event-banner-wide"}
+    assert 'href="t/event-banner' not in pick
+
+
+def test_where_no_template_is_a_stand_in_there_is_no_heading_for_them(tmp_path: Path) -> None:
+    with TestClient(House(tmp_path).app()) as client:
+        assert "Stand-ins" not in client.get("/").text
+
+
+@pytest.mark.parametrize("example", ["usual", "longest"])
+def test_beside_the_companies_of_all_recipients_there_is_no_logo_of_one(client: TestClient, example: str) -> None:
+    page = client.get(f"/t/webinar?_example={example}").text
+    assert "_open=company,first_name" in page
+    links = re.findall(r'id="text-\w+">(.*?)</code>', page)
+    assert len(links) == 4
+    assert not [link for link in links if "logo_url" in link]
+    assert "speaker_photo=" in links[0]  # the same for everybody, and meant so
+
+
+def test_the_senders_logo_and_one_that_was_chosen_stay(client: TestClient) -> None:
+    assert "logo_url=" in client.get("/t/email-header").text.partition('id="text-tagged">')[2]
+    chosen = "/t/webinar?_format=png&_open=company&logo_url=logo-wide.png"
+    assert "logo_url=logo-wide.png" in client.get(chosen).text.partition('id="text-tagged">')[2]
+
+
+@pytest.mark.parametrize("path", ["/", "/t/webinar", "/t/hello"])
+def test_the_pages_do_not_speak_of_params(client: TestClient, path: str) -> None:
+    assert not re.search(r"\bparams?\b", elements(client, path).text, re.IGNORECASE)
 
 
 def test_what_is_typed_is_never_logged(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:

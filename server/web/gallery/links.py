@@ -29,7 +29,13 @@ _MAIL_STYLE = "display:block;width:100%;max-width:{width}px;height:auto;border:0
 
 NO_WEBP_IN_OUTLOOK = "Outlook shows no WebP: take PNG or JPG for mail."
 UNENCODED = "{tool} writes values unencoded. They arrive well, but a # in one cuts the link short."
-NOT_PUBLIC = "Mail tools cannot reach this address: set public_url, and links begin with the one that the world sees."
+NOT_PUBLIC = (
+    "Mail tools cannot reach this address yet. Ask whoever runs this server to set public_url (docs/settings.md)."
+)
+GUESSED = (
+    "Look up how your tool calls {fields} (docs/mail-tools.md says where): the tag in the link is a guess. "
+    "Where it differs, change it there; the link stays good."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class Links:
         sample = self._sign(wish, values, wish.scale)
         picture = sample.removeprefix(self.base)
         width, height, reasons = self._drawn(picture, wish.template)
-        alt = _alt(wish.template, values)
+        alt = alt_of(wish.template, values)
         return Offer(
             picture=_of_version(picture, wish.template),
             sample=sample,
@@ -121,10 +127,12 @@ class Links:
         sharp = next((scale for scale in SCALES if template.width * scale >= width * SHARP), SCALES[-1])
         link = self._sign(wish, values, max(wish.scale, sharp), tags)
         locked = {name: text for name, text in values.items() if name not in wish.open}
-        return _img(link, width, height, _alt(template, locked), style=_MAIL_STYLE.format(width=width))
+        return _img(link, width, height, alt_of(template, locked), style=_MAIL_STYLE.format(width=width))
 
     def _notes(self, wish: Wish) -> tuple[str, ...]:
+        guessed = ", ".join(words.label_of(name) for name in wish.open if not wish.tool.is_sure_of(name))
         notes = (
+            (GUESSED.format(fields=guessed), bool(guessed)),
             (NO_WEBP_IN_OUTLOOK, wish.format is Format.WEBP),
             (UNENCODED.format(tool=wish.tool.title), bool(wish.open) and not wish.tool.is_encoded),
             (NOT_PUBLIC, not self._is_public),
@@ -150,7 +158,7 @@ def _of_version(link: str, template: Template) -> str:
     return f"{link}{'&' if '?' in link else '?'}_t={template.digest[:8]}"
 
 
-def _alt(template: Template, values: Mapping[str, str]) -> str:
+def alt_of(template: Template, values: Mapping[str, str]) -> str:
     return alt_text(template.manifest, values) or template.name
 
 

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import jinja2
 
-from server.catalog.alt import alt_text
-from server.catalog.template import Example, Template
+from server.catalog.template import SVG_FILE, Example, Template
 from server.errors import BrokenTemplate, NameplateError
 from server.images import Format
 from server.urls.mail_tools import MAIL_TOOLS
 from server.web.gallery.fields import fields_of
 from server.web.gallery.files import SCRIPT, STYLE
-from server.web.gallery.links import Links, Offer
-from server.web.gallery.samples import HERO_EXAMPLES, example_of, examples_of, hero_of, in_order, usually_open
+from server.web.gallery.links import Links, Offer, alt_of
+from server.web.gallery.samples import (
+    HERO_EXAMPLES,
+    example_of,
+    examples_of,
+    hero_of,
+    in_order,
+    stand_ins_of,
+    usually_open,
+)
 from server.web.gallery.wish import SCALES, Wish
 
 SHOWN_DIGITS = 4  # of a signature, where a link is shown and not copied
-LONE_SVG = "A lone SVG file: its placeholders are its params."
+LONE_SVG = "A single SVG file: its placeholders are what can be filled in."
 
 _PAGES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
@@ -60,21 +67,31 @@ class Hero:
 
 
 def gallery_page(templates: Sequence[Template], links: Links, *, dev: bool, broken: Sequence[BrokenTemplate]) -> str:
-    ordered = in_order(templates)
-    tiles = [_tile(template, example_of(template), links) for template in ordered]
+    names = stand_ins_of(templates)
+    ordered = in_order(template for template in templates if template.name not in names)
     first = hero_of(ordered)
     hero = _hero(first, links) if first else None
-    preview = hero.tiles[:1] if hero else []
-    return _render("gallery.html", links, dev=dev, broken=broken, tiles=tiles, hero=hero, preview=preview)
+    return _render(
+        "gallery.html",
+        links,
+        dev=dev,
+        broken=broken,
+        tiles=[_tile(template, example_of(template), links) for template in ordered],
+        stand_ins=[_tile(t, example_of(t), links) for t in in_order(templates) if t.name in names],
+        hero=hero,
+        preview=hero.tiles[:1] if hero else [],
+    )
 
 
-def template_page(wish: Wish, links: Links, *, dev: bool) -> str:
+def template_page(wish: Wish, links: Links, *, dev: bool, broken: BrokenTemplate | None) -> str:
+    """`broken` is what is wrong with the template as it lies on disk; the page then shows the version before."""
     offer, problem = _offer(wish, links)
     usual = _tile(wish.template, example_of(wish.template), links)
     return _render(
         "template.html",
         links,
         dev=dev,
+        broken=broken,
         wish=wish,
         story=_description(wish.template),
         offer=offer,
@@ -107,7 +124,7 @@ def _tile(template: Template, example: Example, links: Links, format: Format = F
         source = links.picture(template, example.values, format)
     except NameplateError:  # a value that no link can carry, or no key that signs
         source = ""
-    return Tile(template, example, source, _alt(template, example.values))
+    return Tile(template, example, source, alt_of(template, example.values))
 
 
 def _hero(template: Template, links: Links) -> Hero | None:
@@ -124,8 +141,4 @@ def _hero(template: Template, links: Links) -> Hero | None:
 
 
 def _description(template: Template) -> str:
-    return template.manifest.description or LONE_SVG
-
-
-def _alt(template: Template, values: Mapping[str, str]) -> str:
-    return alt_text(template.manifest, values) or template.name
+    return template.manifest.description or (LONE_SVG if set(template.files) == {SVG_FILE} else "")

@@ -3,17 +3,20 @@ mail tool would fill in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from server.catalog.manifest import ParamType, as_text
-from server.catalog.template import Example, Template
+from server.catalog.template import USUAL, Example, Template
 
-USUAL = "usual"
 HERO = "webinar"  # shown at the top if there is one
 HERO_EXAMPLES = (USUAL, "longest", "missing")  # the three things to be seen: a name, a long one, none
 
 # Who the recipient is: what mail tools know of everybody.
 RECIPIENT = ("first_name", "name", "full_name", "company")
+
+# Pictures of the recipient, by the param that says whose they are. No mail tool can fill one in, so beside a company
+# that differs for each recipient, one company's logo would be wrong for all others.
+PICTURES_OF_RECIPIENT = {"logo_url": "company"}
 
 SAMPLE_WORDS = {"name": "Sarah", "first_name": "Sarah", "company": "Larkfield", "city": "Lisbon"}
 
@@ -30,18 +33,25 @@ def example_of(template: Template, name: str = USUAL) -> Example:
 
 
 def usually_open(template: Template) -> tuple[str, ...]:
-    """The params that are open until somebody says otherwise: those that say who the recipient is, else the first
-    text."""
+    """The params that are open until somebody says otherwise: who the recipient is, else the first text."""
     known = tuple(name for name in RECIPIENT if name in template.params and template.params[name].may_be_open)
     texts = (name for name, p in template.params.items() if p.type is ParamType.TEXT and p.may_be_open)
     return known or tuple(texts)[:1]
 
 
+def values_to_begin_with(example: Example, opened: Container[str]) -> Mapping[str, str]:
+    """The example's values, without pictures that only one recipient would be shown rightly."""
+    return {name: value for name, value in example.values.items() if PICTURES_OF_RECIPIENT.get(name) not in opened}
+
+
 def in_order(templates: Iterable[Template]) -> list[Template]:
-    """Those that can stand for themselves first: not the stand-ins of others, not those without a description."""
-    found = list(templates)
-    stand_ins = {template.manifest.generic for template in found}
-    return sorted(found, key=lambda t: (t.name in stand_ins, not t.manifest.description, t.name))
+    """Those without a description last."""
+    return sorted(templates, key=lambda t: (not t.manifest.description, t.name))
+
+
+def stand_ins_of(templates: Iterable[Template]) -> frozenset[str]:
+    """The names of those that are shown in place of others."""
+    return frozenset(template.manifest.generic for template in templates if template.manifest.generic)
 
 
 def hero_of(ordered: Sequence[Template]) -> Template | None:

@@ -85,7 +85,9 @@ class Gallery:
 
     async def _one(self, request: Request) -> Response:
         wish = read_wish(self._template(request), request.scope["query_string"])
-        return HTMLResponse(template_page(wish, self._links_for(request), dev=self._dev), headers=_HEADERS)
+        broken = self._service.catalog.broken.get(wish.template.name)
+        page = template_page(wish, self._links_for(request), dev=self._dev, broken=broken)
+        return HTMLResponse(page, headers=_HEADERS)
 
     async def _links(self, request: Request) -> Response:
         """What the form makes, for its script. The form comes as the body: typed values stand in no address."""

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from server.catalog.template import Template
 from server.images import Format
 from server.urls.mail_tools import MAIL_TOOLS, MailTool
-from server.web.gallery.samples import example_of, usually_open
+from server.web.gallery.samples import example_of, usually_open, values_to_begin_with
 
 SCALES = (1, 2, 3)
 MAX_FIELDS = 200  # of a form; a template has a dozen params, and each sends two at most
@@ -44,8 +44,8 @@ def read_wish(template: Template, form: bytes) -> Wish:
         wanted = {value for name, value in pairs if name == OPEN}
         opened = tuple(name for name, param in template.params.items() if name in wanted and param.may_be_open)
     else:
-        values = dict(example_of(template, given.get(EXAMPLE, "")).values)
         opened = usually_open(template)
+        values = dict(values_to_begin_with(example_of(template, given.get(EXAMPLE, "")), opened))
     return Wish(
         template=template,
         values=MappingProxyType(values),

@@ -37,7 +37,7 @@ REASONS = {
     Reason.NOT_A_FLAG: f"Neither yes nor no: {_DEFAULT}",
     Reason.NOT_A_URL: f"Not an address that begins with https://: {_DEFAULT}",
     Reason.FORBIDDEN: f"An open text may hold no link and no address, since anybody could write one there: {_DEFAULT}",
-    Reason.NOT_OPEN: f"The template keeps this param closed: {_DEFAULT}",
+    Reason.NOT_OPEN: f"The template lets no mail tool fill this in: {_DEFAULT}",
     Reason.NO_PICTURE: f"The template has no picture of this name: {_DEFAULT}",
     Reason.NOT_FETCHED: f"Pictures from elsewhere are not fetched: {_DEFAULT}",
     Reason.NO_GLYPHS: f"No font has these letters: {_DEFAULT}",

@@ -1,0 +1,51 @@
+"""What a request meets first: the memo of finished answers. What that does not know goes to the whole application."""
+
+from __future__ import annotations
+
+import time
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from server.web.access_log import AccessLog
+from server.web.memo import Known, Memo, url_of
+from server.web.responses import Reply
+
+_READING = frozenset({"GET", "HEAD"})
+
+
+class FrontDoor:
+    """An ASGI application in front of `app`. Its own answers are sent at once and noted in `log`."""
+
+    def __init__(self, app: ASGIApp, *, memo: Memo, log: AccessLog) -> None:
+        self._app = app
+        self._memo = memo
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        found = self._find(scope) if scope["type"] == "http" and scope["method"] in _READING else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        reply, known = found
+        await reply(scope, receive, send)
+        if self._log.is_on():
+            self._log.gather(_line(scope, reply, known, (time.perf_counter() - started) * 1000))
+
+    def _find(self, scope: Scope) -> tuple[Reply, Known] | None:
+        return self._memo.find(url_of(scope), if_none_match=_if_none_match(scope), is_head=scope["method"] == "HEAD")
+
+
+def _if_none_match(scope: Scope) -> bytes | None:
+    for name, value in scope["headers"]:
+        if name == b"if-none-match":
+            sent: bytes = value
+            return sent
+    return None
+
+
+def _line(scope: Scope, reply: Reply, known: Known, ms: float) -> str:
+    """As the access log writes it. The path may be shown: it got a template's picture."""
+    size = known.size if reply.status == 200 else "-"
+    fallback = f" fallback={known.fallbacks}" if known.fallbacks else ""
+    return f"{scope['method']} {scope['path']} {reply.status} {size} {ms:.1f}ms cache=hit{fallback}"
