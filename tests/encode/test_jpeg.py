@@ -54,7 +54,5 @@ def test_at_most_four_pictures_are_made(max_bytes: int, monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize("side", [224, 700])
 def test_noise_is_a_picture_too(side: int) -> None:
-    noise = np.random.default_rng(1).integers(0, 256, (side, side, 4), dtype=np.uint8)
-    noise[:, :, 3] = 255
-    body = encode_jpeg(Pixels(side, side, side * 4, memoryview(noise.tobytes())), "#ffffff", quality=95)
-    assert Image.open(io.BytesIO(body)).size == (side, side)
+    body = encode_jpeg(pixels_of(noise(side, side, opaque=True)), "#ffffff", quality=95)
+    assert opened(body).size == (side, side)
