@@ -15,6 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
 
+from server.fonts.faces import Look
 from server.fonts.library import FontLibrary
 from server.text.fit import Box, Fitted, Run, TextStyle, fit
 from server.text.outlines import outline
@@ -96,7 +97,7 @@ def main() -> None:
         cold = microseconds(work, shape_run.cache_clear, rounds)
         warm = microseconds(work, lambda: None, rounds)
         print(f"{name:35} cold {cold:6.0f} µs   warm {warm:6.0f} µs")
-    face = fonts.match(("Inter",), weight=700, size=40)
+    face = fonts.match(("Inter",), Look(weight=700, size=40))
     print(f"{'one outline':35} cold {microseconds(lambda: outline(face, 40), outline.cache_clear, rounds):6.0f} µs")
 
 

@@ -29,6 +29,7 @@ from lxml import etree
 from PIL import Image
 
 from server.catalog.resolve import Drawing, resolve
+from server.catalog.spec import RenderSpec
 from server.catalog.template import Template, build_template, find_templates, read_template
 from server.fonts.library import FontLibrary
 from server.images import Format
@@ -189,15 +190,24 @@ def _frames(source: str, height: int) -> str:
             frames[f"<rect {sides} {FRAME}/>"] = None
         elif text.get("inline-size"):
             wide = float(text.get("inline-size"))
-            left = float(text.get("x", "0")) - wide * {"middle": 0.5, "end": 1}.get(text.get("text-anchor"), 0)
+            before = {"middle": 0.5, "end": 1}.get(text.get("text-anchor"), 0)
+            before = 1 - before if text.get("direction") == "rtl" else before
+            left = float(text.get("x", "0")) - wide * before
             frames[f'<rect x="{left}" y="12" width="{wide}" height="{height - 24}" {FRAME}/>'] = None
     return "".join(frames)
 
 
-def _drawn(template: Template, values: Mapping[str, str], scale: int) -> Image.Image:
+def spec_of(template: Template, values: Mapping[str, str], scale: int = 1) -> RenderSpec:
     given = {name: QueryValue.of(value) for name, value in values.items()}
-    spec = resolve(ImageRequest(template.name, Format.PNG, scale, values=given), template, DRAWING)
+    return resolve(ImageRequest(template.name, Format.PNG, scale, values=given), template, DRAWING)
+
+
+def drawn(spec: RenderSpec, template: Template) -> Image.Image:
     return Image.open(io.BytesIO(draw(spec, template, _fonts()).body)).convert("RGB")
+
+
+def _drawn(template: Template, values: Mapping[str, str], scale: int) -> Image.Image:
+    return drawn(spec_of(template, values, scale), template)
 
 
 @cache
@@ -205,33 +215,38 @@ def _fonts() -> FontLibrary:
     return FontLibrary.open([ROOT / "fonts"])
 
 
-def encoded(drawn: Image.Image, file: Path) -> bytes:
-    """`drawn` as it is kept: PNG, or WebP where colours flow and a PNG would be too large for a page."""
+def encoded(picture: Image.Image, file: Path) -> bytes:
+    """`picture` as it is kept: PNG, or WebP where colours flow and a PNG would be too large for a page."""
     kept = io.BytesIO()
     if file.suffix == ".webp":
-        drawn.save(kept, "WEBP", quality=WEBP_QUALITY, method=6)
+        picture.save(kept, "WEBP", quality=WEBP_QUALITY, method=6)
     else:
-        drawn.save(kept, "PNG", optimize=True)
+        picture.save(kept, "PNG", optimize=True)
     return kept.getvalue()
+
+
+def keep(picture: Image.Image, file: Path) -> None:
+    """Writes and names a picture that is not as it is kept."""
+    body = encoded(picture, file)
+    if not is_same(file, body):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+        sys.stdout.write(f"{file.relative_to(ROOT)}: {len(body) / 1000:.0f} KB\n")
 
 
 def is_same(file: Path, body: bytes) -> bool:
     """Whether `file` shows what `body` does, to the last pixel."""
     if not file.is_file():
         return False
-    kept, drawn = Image.open(file).convert("RGB"), Image.open(io.BytesIO(body)).convert("RGB")
-    return kept.size == drawn.size and kept.tobytes() == drawn.tobytes()
+    kept, now = Image.open(file).convert("RGB"), Image.open(io.BytesIO(body)).convert("RGB")
+    return kept.size == now.size and kept.tobytes() == now.tobytes()
 
 
 def main() -> None:
     """Writes the pictures that are not what their sources say now, and names them."""
     for page in pages():
         for figure in find_figures(page):
-            body = encoded(draw_figure(figure), figure.file)
-            if not is_same(figure.file, body):
-                figure.file.parent.mkdir(parents=True, exist_ok=True)
-                figure.file.write_bytes(body)
-                sys.stdout.write(f"{figure.file.relative_to(ROOT)}: {len(body) / 1000:.0f} KB\n")
+            keep(draw_figure(figure), figure.file)
 
 
 if __name__ == "__main__":

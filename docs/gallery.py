@@ -6,7 +6,6 @@ template: its picture as usual and with nothing known, and its params.
 
 from __future__ import annotations
 
-import io
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,23 +15,16 @@ from pathlib import Path
 
 from PIL import Image
 
+from docs.draw import ROOT, drawn, keep, spec_of
 from server.catalog.alt import alt_text
 from server.catalog.manifest import Param, ParamType, as_text
-from server.catalog.resolve import Drawing, resolve
 from server.catalog.template import Example, Template, find_templates, read_template
-from server.fonts.library import FontLibrary
-from server.images import Format
-from server.render.draw import draw
-from server.urls.query import QueryValue
-from server.urls.request import ImageRequest
 
-ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs/gallery.md"
 PICTURES = ROOT / "docs/pictures/gallery"
 SHOWN = {"usual": "as usual", "missing": "with nothing known"}
 MAX_WIDTH, MAX_HEIGHT = 600, 480  # of a picture in the page: two stand side by side
 LABEL = "Label: "
-DRAWING = Drawing(max_pixels=12_000_000, renderer="docs")
 
 _BLOCK = re.compile(r"<!-- template ([a-z-]+) -->\n.*?<!-- end -->\n", re.DOTALL)
 
@@ -53,19 +45,10 @@ def pictures() -> Iterator[tuple[Path, Template, Example]]:
 
 def draw_picture(template: Template, example: Example) -> Image.Image:
     """The example, no larger than the page shows it."""
-    given = {name: QueryValue.of(value) for name, value in example.values.items()}
-    spec = resolve(ImageRequest(template.name, Format.PNG, 1, values=given), template, DRAWING)
+    spec = spec_of(template, example.values)
     scale = min(MAX_WIDTH / spec.width, MAX_HEIGHT / spec.height)
     small = replace(spec, width=round(spec.width * scale), height=round(spec.height * scale), scale=scale)
-    return Image.open(io.BytesIO(draw(small, template, _fonts()).body)).convert("RGB")
-
-
-def is_kept(file: Path, drawn: Image.Image) -> bool:
-    """Whether `file` shows `drawn`, to the last pixel."""
-    if not file.is_file():
-        return False
-    kept = Image.open(file).convert("RGB")
-    return kept.size == drawn.size and kept.tobytes() == drawn.tobytes()
+    return drawn(small, template)
 
 
 def with_tables(page: str) -> str:
@@ -114,19 +97,10 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cell.replace('|', '&#124;') for cell in cells)} |".replace("|  |", "| |")
 
 
-@cache
-def _fonts() -> FontLibrary:
-    return FontLibrary.open([ROOT / "fonts"])
-
-
 def main() -> None:
     """Writes what is not as the templates say now, and names it."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
     for file, template, example in pictures():
-        drawn = draw_picture(template, example)
-        if not is_kept(file, drawn):
-            drawn.save(file, optimize=True)
-            sys.stdout.write(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} KB\n")
+        keep(draw_picture(template, example), file)
     page = PAGE.read_text(encoding="utf-8")
     if with_tables(page) != page:
         PAGE.write_text(with_tables(page), encoding="utf-8")

@@ -1,10 +1,13 @@
-"""Characters as people count them: grapheme clusters, by ICU. A leaf, because limits on values (`values`,
-`catalog`) and the ellipsis (`text`) must never disagree about what one character is.
+"""Characters as people count them: grapheme clusters, by ICU; and code points, which ICU counts otherwise than Python.
+
+A leaf, because limits on values (`values`, `catalog`) and the ellipsis (`text`) must never disagree about what one
+character is.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from threading import local
 
 import icu
@@ -20,9 +23,20 @@ def characters(text: str) -> list[str]:
     if iterator is None:
         iterator = _kept.iterator = icu.BreakIterator.createCharacterInstance(icu.Locale.getRoot())
     iterator.setText(text)
-    places = [0, *iterator]
-    if max(text) <= "\uffff":
-        return [text[start:end] for start, end in pairwise(places)]
-    # ICU counts UTF-16 units; slicing the encoded text keeps the offsets right beyond the BMP.
-    units = text.encode("utf-16-le", "surrogatepass")
-    return [units[2 * start : 2 * end].decode("utf-16-le", "surrogatepass") for start, end in pairwise(places)]
+    return [text[start:end] for start, end in pairwise(code_points(text, [0, *iterator]))]
+
+
+def code_points(text: str, utf16_places: list[int]) -> list[int]:
+    """Places in `text` as ICU counts them, in UTF-16 units, to places as Python does, in code points."""
+    units = utf16_units(text)
+    if units[-1] == len(text):
+        return utf16_places
+    index_at = {unit: index for index, unit in enumerate(units)}
+    return [index_at[place] for place in utf16_places]
+
+
+def utf16_units(text: str) -> Sequence[int]:
+    """How many UTF-16 units stand before each code point of `text`, and in all of it."""
+    if not text or max(text) <= "\uffff":
+        return range(len(text) + 1)
+    return list(accumulate((1 + (character > "\uffff") for character in text), initial=0))

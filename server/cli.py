@@ -1,4 +1,8 @@
-"""The `nameplate` command. Each command reads the settings, calls what the server calls, and prints."""
+"""The `nameplate` command. Each command reads the settings, calls what the server calls, and prints.
+
+It is past 300 lines because half of them are what `--help` says: that is worded alike when it stands in one place. What
+the commands do is in `server/commands/`.
+"""
 
 from __future__ import annotations
 
@@ -126,7 +130,7 @@ def sign(
         nameplate sign "hello.png?name=Sarah"
         nameplate sign "webinar.png?company=Acme" --open first_name --tool klaviyo
         nameplate sign "webinar.png?first_name=*|URL:FNAME|*&company=Acme" --open first_name
-        nameplate sign "webinar@2x.jpg?first_name={{ first_name|urlencode }}" --open first_name --expires 2027-12-31
+        nameplate sign "webinar@2x.jpg?first_name={{first_name|urlencode}}" --open first_name --expires 2027-12-31
 
     Parameters
     ----------
@@ -199,7 +203,7 @@ def new(
     Parameters
     ----------
     from_
-        An SVG of Figma, Inkscape, Illustrator: each text that has a name there becomes a param, its words the default.
+        An SVG of Figma, Inkscape, Illustrator: each text of one line that has a name there becomes a param.
     """
     explicit = common.templates[0] if common.templates else None
     print(new_template.new(name, explicit, from_))  # noqa: T201  # the answer
@@ -236,13 +240,19 @@ def retire(kid: str, *, common: Common = Common()) -> None:
 
 
 @keys_app.command
-def revoke(kid: str, *, common: Common = Common()) -> None:
-    """Refuse every link signed with this key from now on. For a key that leaked.
+def revoke(kid: str, *, yes: Annotated[bool, Parameter(negative="")] = False, common: Common = Common()) -> None:
+    """Refuse every link signed with this key from now on. For a key that leaked; it cannot be undone.
 
     For example:
         nameplate keys revoke k1
+        nameplate keys revoke k1 --yes
+
+    Parameters
+    ----------
+    yes
+        Do not ask. Needed where there is no terminal to ask at.
     """
-    print(keys.revoke_key(common.settings(), kid))  # noqa: T201  # the answer
+    print(keys.revoke_key(common.settings(), kid, is_sure=yes))  # noqa: T201  # the answer
 
 
 def _fonts() -> Any:

@@ -127,17 +127,24 @@ class Broken(NameplateError):
 
 
 class BrokenTemplate(Broken):
-    """`file` is relative to the template's folder; `line` counts from 1, None when it is not known."""
+    """`file` is relative to the template's folder; `line` counts from 1, None when it is not known. `lone`: the
+    template is no folder but an SVG file of its name.
+    """
 
     code = "broken-template"
 
-    def __init__(self, template: str, message: str, *, file: str = "template.svg", line: int | None = None) -> None:
-        where = f"{template}/{file}" + (f":{line}" if line else "")
-        super().__init__(f"{where}: {message}")
+    def __init__(
+        self, template: str, message: str, *, file: str = "template.svg", line: int | None = None, lone: bool = False
+    ) -> None:
+        where = f"{template}.svg" if lone else f"{template}/{file}"
+        super().__init__(f"{where}{f':{line}' if line else ''}: {message}")
         self.template = template
         self.message = message
         self.file = file
         self.line = line
+
+    def of_lone_file(self) -> BrokenTemplate:
+        return BrokenTemplate(self.template, self.message, file=self.file, line=self.line, lone=True)
 
 
 class DrawingFailed(Broken):

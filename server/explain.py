@@ -32,10 +32,12 @@ class Stage:
 
 @dataclass(slots=True)
 class Explanation:
-    """Grows stage by stage. `problem` is what ended the way, or what the link would be refused for."""
+    """Grows stage by stage. `arrived` is each param's value as it stood in the link. `problem` is what ended the way,
+    or what the link would be refused for."""
 
     url: str
     stages: list[Stage] = field(default_factory=list)
+    arrived: dict[str, str] = field(default_factory=dict)
     problem: NameplateError | None = None
 
     @property
@@ -80,6 +82,7 @@ async def _follow(url: str, service: Service, explanation: Explanation) -> None:
         request = parse_request(target, query, published.template.query_names)
         refuse_repeated(request, published.template)
         found.update(_read_facts(request))
+        explanation.arrived = _arrived(request, published.template)
     with explanation.stage("verify") as found:
         found["link"] = "good"
         try:
@@ -122,6 +125,16 @@ def _read_facts(request: ImageRequest) -> dict[str, Any]:
     if request.expires:
         facts["expires"] = request.expires
     return facts
+
+
+def _arrived(request: ImageRequest, template: Template) -> dict[str, str]:
+    """By the params' own names, whatever alias the link has."""
+    return {
+        name: request.values[known].raw.encode("latin-1").decode("utf-8", "replace")
+        for name, param in template.params.items()
+        for known in (name, *param.aliases)
+        if known in request.values
+    }
 
 
 def _spec_facts(spec: RenderSpec, template: Template, mended: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Format(StrEnum):
 class Effort(StrEnum):
     """What an encoder should care about more: the time of whoever waits, or the bytes of a file made in advance.
 
-    Medium is for a whole picture that somebody waits for: half the time of small, and about as large as cairo writes it.
+    Medium is for a whole picture that somebody waits for: half the time of small, about as large as cairo writes it.
     """
 
     FAST = "fast"

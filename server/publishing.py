@@ -93,7 +93,7 @@ class Publisher:
             async with at_once:
                 published = await self._try_out(await asyncio.to_thread(read_template, path))
         except BrokenTemplate as error:
-            await self._keep_last_good(name, error)
+            await self._keep_last_good(name, error.of_lone_file() if path.suffix == ".svg" else error)
             return
         except Exception as error:  # noqa: BLE001  # one template's files must never keep the others from being served
             await self._keep_last_good(name, BrokenTemplate(name, f"cannot be read ({type(error).__name__})"))

@@ -10,12 +10,12 @@ from __future__ import annotations
 import difflib
 import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
 from pydantic import BeforeValidator, Field, ValidationError
-from pydantic_core import ErrorDetails
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -195,7 +195,7 @@ _WRONG = {
 }
 
 
-def _in_words(detail: ErrorDetails) -> str:
+def _in_words(detail: Mapping[str, Any]) -> str:
     """One problem as a sentence. Only numbers and switches are quoted: other settings may be secret."""
     name, kind = ".".join(map(str, detail["loc"])), detail["type"]
     if kind in _WRONG:

@@ -124,7 +124,7 @@ def test_a_broken_edit_keeps_the_last_good_version_and_says_where(
     assert house.height() == 200
     assert house.catalog.broken["card"].line == 1
     assert "last good version is served" in caplog.text
-    assert "card/template.svg:1" in caplog.text
+    assert "card.svg:1" in caplog.text
 
 
 def test_an_edit_that_cannot_be_drawn_is_broken_too(house: House) -> None:

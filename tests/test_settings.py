@@ -73,6 +73,23 @@ def test_a_settings_file_that_cannot_be_read_is_refused_in_words(tmp_path: Path,
     assert says in refused()
 
 
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("PORT", "abc", "port: 'abc' is no whole number"),
+        ("WORKERS", "0", "workers: '0' must be 1 or more"),
+        ("WATCH_SECONDS", "soon", "watch_seconds: 'soon' is no number"),
+        ("WATCH_SECONDS", "0", "watch_seconds: '0' must be more than 0.0"),
+        ("DEV", "maybe", "dev: 'maybe' is neither true nor false"),
+    ],
+)
+def test_one_wrong_setting_is_one_problem(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(f"NAMEPLATE_{variable}", value)
+    assert refused() == f"a setting cannot be used: {says}"
+
+
 def test_a_misspelt_variable_is_warned_of(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     monkeypatch.setenv("NAMEPLATE_PROT", "1")
     caplog.set_level(logging.WARNING)

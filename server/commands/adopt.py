@@ -23,7 +23,6 @@ _MACHINE_MADE = re.compile(r"(?:text|tspan|svg|flowroot|layer|label|textbox)?[\d
 _LINE = re.compile(r"\s(?P<axis>d?y)=[\"'](?P<place>[^\"']*)")
 _PLACE = re.compile(r"\s[xy]=(?:\"[^\"]*\"|'[^']*')")
 MAX_NAME = 40  # of PARAM_NAME
-SEVERAL_LINES = "has several lines; write {{ name }} where the words should change"
 MAX_SHOWN = 40  # characters of a text in a message
 
 
@@ -47,8 +46,8 @@ def adopt(svg: str) -> Adopted:
         name = _name(found["open"], params)
         reason = _why_not(name, words, found["inner"])
         if reason:
-            words = _words(found["inner"].replace("<tspan", " <tspan")) if reason is SEVERAL_LINES else words
-            shown = words if len(words) <= MAX_SHOWN else f"{words[:MAX_SHOWN]}…"
+            seen = _words(found["inner"].replace("<tspan", " <tspan")) if _has_several_lines(found["inner"]) else words
+            shown = seen if len(seen) <= MAX_SHOWN else f"{seen[:MAX_SHOWN]}…"
             left.append(f'"{shown}": {reason}')
             return found[0]
         params[name] = words
@@ -65,6 +64,8 @@ def manifest_of(title: str, params: dict[str, str], others: tuple[str, ...]) -> 
         f"alt = {json.dumps(' '.join(f'{{{{ {name} }}}}' for name in names[:3]) or title, ensure_ascii=False)}",
         "",
         "# What everybody sees whose value is missing or unfit is the default: word it for a stranger.",
+        "# Each is the whole text as it was drawn. Where the drawing keeps words around {{ the placeholder }}, take",
+        "# these words out of default and sample, and out of examples/usual.toml.",
     ]
     parts += [f"[params.{name}]\ndefault = {_toml(words)}\nsample = {_toml(words)}\n" for name, words in params.items()]
     parts += [f"[params.{name}]\nsample = {_toml(name.replace('_', ' ').capitalize())}\n" for name in others]
@@ -102,12 +103,19 @@ def _numbered(name: str) -> Iterator[str]:
 def _why_not(name: str, words: str, inner: str) -> str:
     if not name:
         return "has no name; give it one in the drawing program, or write {{ name }} into it"
-    lines = {found["place"] for found in _LINE.finditer(inner) if found["axis"] == "y"}
-    if len(lines) > 1 or ' dy="' in inner:
-        return SEVERAL_LINES
+    if _has_several_lines(inner):
+        return (
+            f"has several lines; write {{{{ {name} }}}} where the words should change, and [params.{name}] into "
+            "manifest.toml"
+        )
     if len(words) > MAX_TEXT:
         return f"is longer than {MAX_TEXT} characters"
     return ""
+
+
+def _has_several_lines(inner: str) -> bool:
+    lines = {found["place"] for found in _LINE.finditer(inner) if found["axis"] == "y"}
+    return len(lines) > 1 or ' dy="' in inner
 
 
 def _with_placeholder(inner: str, name: str) -> str:

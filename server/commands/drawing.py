@@ -30,7 +30,7 @@ COMMAND_SECONDS = 20.0  # a command may take longer than a request: only the one
 MOSTLY_PHOTO = 2.5
 WORTH_A_WORD_BYTES = 150_000
 # Findings for which nothing is drawn: what drawing says of them is said already, with the cure.
-_STOPS = frozenset(
+STOPS = frozenset(
     (
         "entities",
         "jinja-forbidden",
@@ -52,7 +52,10 @@ async def render(settings: Settings, name: str, params: Sequence[str], output: P
     request = ImageRequest(template.name, _format_of(output), scale, values=_values(template, params))
     template, spec = resolve_drawable(request, template, drawing_of(settings), read_catalog(settings).get)
     async with one_worker(settings) as pool:
-        picture = await pool.draw(spec, template)
+        try:
+            picture = await pool.draw(spec, template)
+        except BrokenTemplate as error:
+            raise in_words(settings, name, error) from error
     try:
         output.write_bytes(picture.body)
     except OSError as error:
@@ -89,7 +92,7 @@ async def _check_one(settings: Settings, name: str, pool: WorkerPool, console: C
         return 1
     except NameplateError as error:
         errors = _count_errors(findings)
-        if not any(finding["code"] in _STOPS for finding in findings):
+        if not any(finding["code"] in STOPS for finding in findings):
             _say(in_words(settings, name, error), console)
             errors += 1
         console.print(f"{name}: {_counts(errors, len(findings) - _count_errors(findings))} (it cannot be drawn)")

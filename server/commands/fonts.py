@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -14,8 +15,8 @@ from rich.markup import escape
 from server.characters import characters
 from server.commands.drawing import one_worker, show
 from server.commands.font_files import add_fonts, licence_name, trouble_of
-from server.commands.sources import read_one
-from server.errors import NameplateError, UnfitValue
+from server.commands.sources import read_one, shown_file
+from server.errors import BrokenSetting, NameplateError, UnfitValue
 from server.fonts.coverage import Coverage, is_invisible
 from server.fonts.emoji import wants_emoji
 from server.fonts.faces import FaceSource, Look, read_faces
@@ -79,13 +80,13 @@ async def check(
     if not errors:
         library = FontLibrary.open(settings.fonts)
         console.print(f"font files: {len(fonts)}, families: {len(library.families)}")
-        errors += sum([not _is_family(name, library, console) for name in families])
+        errors += sum([not _is_family(name, settings, library, console) for name in families])
         errors += sum([not _is_drawn(text, families, language, library, console) for text in texts])
         errors += await _check_templates(settings, templates, console)
     return 1 if errors else 0
 
 
-def _is_family(name: str, library: FontLibrary, console: Console) -> bool:
+def _is_family(name: str, settings: Settings, library: FontLibrary, console: Console) -> bool:
     known = {family.casefold(): family for family in library.families} | {
         generic: generic for generic in GENERIC_FAMILIES
     }
@@ -93,8 +94,29 @@ def _is_family(name: str, library: FontLibrary, console: Console) -> bool:
         return True
     near = difflib.get_close_matches(name.casefold(), known, n=1)
     hint = f"did you mean {known[near[0]]}?" if near else "`nameplate fonts list` says which there are"
-    _say(console, "error", f"there is no font family {name}", hint)
+    if _is_named(HERE, settings) or not _lies_in(HERE, name):
+        _say(console, "error", f"there is no font family {name}", hint)
+    else:
+        what = f"there is no font family {name}: it is in ./{HERE}, which the setting `fonts` does not name"
+        _say(console, "error", what, _let_it_be_used(HERE))
     return False
+
+
+def _lies_in(folder: Path, family: str) -> bool:
+    """Whether a font of `folder` is of that family. One that cannot be read is of none."""
+    for path in font_files([folder] if folder.is_dir() else []):
+        with contextlib.suppress(BrokenSetting):
+            if any(face.family.casefold() == family.casefold() for face in read_faces(path)):
+                return True
+    return False
+
+
+def _is_named(folder: Path, settings: Settings) -> bool:
+    return folder.resolve() in {named.resolve() for named in settings.fonts}
+
+
+def _let_it_be_used(folder: Path) -> str:
+    return f'let it be used, in {CONFIG_FILE}:  fonts = ["{folder}", "shipped"]'
 
 
 def _is_drawn(text: str, families: Sequence[str], language: str, library: FontLibrary, console: Console) -> bool:
@@ -139,7 +161,7 @@ async def _check_templates(settings: Settings, names: Sequence[str], console: Co
                 _say(console, "error", str(error), "mend the template first")
                 bad += 1
                 continue
-            show(findings, name, console)
+            show(findings, shown_file(settings, name), console)
             bad += any(finding["severity"] == "error" for finding in findings)
             if not findings:
                 console.print(f"{name}: every font it names is there")
@@ -172,7 +194,7 @@ def add(settings: Settings, sources: Sequence[Path]) -> str:
         if not added.licences:
             lines.append("    no licence lay beside it: put its text into that folder before you ship pictures")
     lines.append(f'name it in a template:  font-family="{families[0]}"')
-    if target.resolve() not in {folder.resolve() for folder in settings.fonts}:
-        lines.append(f'let it be used, in {CONFIG_FILE}:  fonts = ["{target}", "shipped"]')
+    if not _is_named(target, settings):
+        lines.append(_let_it_be_used(target))
     lines.append("a running server sees it when it is started again")
     return "\n".join(lines)

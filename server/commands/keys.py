@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import datetime
 
 from server.app import open_keys
-from server.errors import BrokenKeys
+from server.errors import BrokenKeys, UnfitValue, UnknownKey
 from server.settings import Settings
 from server.urls.keys import KeyFile, KeyState
 
+# What a key that does not sign still does. An older active one would sign again if those above it were revoked.
+_SHOWN = {KeyState.ACTIVE: "verifies", KeyState.VERIFY: "verifies, retired", KeyState.REVOKED: "revoked"}
+
 
 def list_keys(settings: Settings) -> str:
-    ring = open_keys(settings).current()
-    rows = [("key", "state", "made"), *((key.kid, key.state.value, _day(key.created)) for key in ring.keys)]
-    return "\n".join(f"{kid:<10}{state:<10}{made}" for kid, state, made in rows)
+    keys = open_keys(settings).current().keys
+    newest = next((key for key in keys if key.state is KeyState.ACTIVE), None)
+    shown = ((key.kid, "signs" if key is newest else _SHOWN[key.state], _day(key.created)) for key in keys)
+    rows = [("key", "state", "made"), *shown]
+    return "\n".join(f"{kid:<10}{state:<20}{made}" for kid, state, made in rows)
 
 
 def _day(made: datetime) -> str:
@@ -30,9 +36,25 @@ def retire_key(settings: Settings, kid: str) -> str:
     return f"{kid} signs nothing more; its links stay good{_none_left(settings)}"
 
 
-def revoke_key(settings: Settings, kid: str) -> str:
-    _file(settings).revoke(kid)
+def revoke_key(settings: Settings, kid: str, *, is_sure: bool) -> str:
+    """Raises UnfitValue when nobody confirms it: with `is_sure`, or by typing the key's id at a terminal."""
+    file = _file(settings)
+    if file.current().find(kid) is None:
+        raise UnknownKey(f"there is no key {kid}")
+    if not is_sure:
+        _ask(kid)
+    file.revoke(kid)
     return f"{kid} is revoked; every link signed with it now shows its template's default picture{_none_left(settings)}"
+
+
+def _ask(kid: str) -> None:
+    what = f"every link signed with {kid} will show its template's default picture, and this cannot be undone"
+    if not sys.stdin.isatty():
+        raise UnfitValue("yes", f"{what}; say --yes if you are sure")
+    print(what, file=sys.stderr)  # noqa: T201  # a question
+    print("type the key id to confirm: ", end="", file=sys.stderr, flush=True)  # noqa: T201  # input() would ask on stdout
+    if sys.stdin.readline().strip() != kid:
+        raise UnfitValue("kid", "that is another key id; nothing was changed")
 
 
 def _none_left(settings: Settings) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -21,7 +21,7 @@ from server.errors import MalformedLink, UnfitValue, UnknownFormat, UnknownTempl
 from server.explain import Explanation, Stage, explain, split_url
 from server.report import Reason
 from server.settings import Settings
-from server.urls.mail_tools import find_tool, with_tags
+from server.urls.mail_tools import Filled, as_typed, find_tool, holds_tag, with_tags
 from server.urls.request import ImageRequest, parse_request
 from server.urls.signing import sign_target
 from server.urls.target import parse_path
@@ -32,16 +32,17 @@ from server.values.merge_tags import is_unmerged
 def sign(
     settings: Settings, target: str, open_params: Sequence[str], *, tool: str | None = None, expires: str | None = None
 ) -> str:
-    """The signed link, with the public base URL in front when one is set. Open params that `target` gives no value
-    are filled with the tag of the mail tool called `tool`, if there is one."""
+    """The signed link, with the public base URL in front when one is set. Open params to which `target` gives no tag
+    get that of the mail tool called `tool`, if there is one. What is likely not meant is said on stderr."""
     template_of = functools.cache(lambda name: read_one(settings, name))
 
     def declared_of(name: str) -> frozenset[str]:
         return template_of(name).query_names
 
+    filled: tuple[Filled, ...] = ()
     if tool is not None:
         declared = declared_of(read_typed(target).target.template)
-        target = with_tags(target, open_params, find_tool(tool), declared)
+        target, filled = with_tags(target, open_params, find_tool(tool), declared, is_unmerged)
     link = sign_target(
         target,
         declared_of=declared_of,
@@ -56,17 +57,38 @@ def sign(
     request = parse_request(parse_path(path), query, template.query_names)
     refuse_repeated(request, template)
     _refuse_closed(request, template)
-    _warn(request, template, drawing_of(settings))
+    found = [*_not_drawn(request, template, drawing_of(settings)), *_of_tags(filled, tool), *_not_tags(request)]
+    for warning in found:
+        print(f"nameplate: {warning}", file=sys.stderr)  # noqa: T201  # its job
     return link
 
 
-def _warn(request: ImageRequest, template: Template, drawing: Drawing) -> None:
-    """Says, on stderr, which locked values will not be drawn as they stand."""
+def _not_drawn(request: ImageRequest, template: Template, drawing: Drawing) -> Iterator[str]:
+    """The locked values that will not be drawn as they stand."""
     locked = {name for name, _ in request.locked}
     for fallback in resolve(request, template, drawing).fallbacks:
         if fallback.param in locked and fallback.reason is not Reason.CUT:
-            shown = f"{fallback.param} will not be drawn as given ({fallback.reason}): recipients see its default"
-            print(f"nameplate: {shown}", file=sys.stderr)  # noqa: T201  # its job
+            yield f"{fallback.param} will not be drawn as given ({fallback.reason}): recipients see its default"
+
+
+def _of_tags(filled: Sequence[Filled], tool: str | None) -> Iterator[str]:
+    """What the tool's tags replaced, and which of them are guesses."""
+    for one in filled:
+        if one.typed is not None:
+            yield f"{one.param}={one.typed} was replaced by {one.tag}"
+        if tool is not None and not find_tool(tool).is_sure_of(one.param):
+            yield f"{one.param}: {one.tag} is a guess; look up how your tool calls this field"
+
+
+def _not_tags(request: ImageRequest) -> Iterator[str]:
+    """Open values that a mail tool would find no tag in. An empty one is left for a program to fill in."""
+    for name in request.open or ():
+        value = request.values.get(name)
+        if value is not None and value.text and not holds_tag(value, is_unmerged):
+            yield (
+                f"{name}={as_typed(value)} is open and no tag, so every recipient sees it; "
+                "write your mail tool's tag there, or let --tool write it"
+            )
 
 
 def _refuse_closed(request: ImageRequest, template: Template) -> None:
@@ -106,6 +128,8 @@ def _show_outcome(console: Console, explanation: Explanation) -> None:
     """What to do, and what recipients see."""
     for param, reason in explanation.reasons:
         console.print(f"[bold yellow]{escape(param)}[/bold yellow]  {reason}: {CURES.get(reason, DEFAULT_CURE)}")
+        if arrived := explanation.arrived.get(param):  # whole, on one line to copy: the table cuts it to its column
+            console.print(f"  arrived: {escape(arrived)}", soft_wrap=True)
     if "#" in explanation.url:
         console.print(
             "[bold yellow]#[/bold yellow]  what follows a # never leaves the reader's computer; write it as %23"

@@ -29,7 +29,7 @@ def new(name: str, folder: Path | None, drawing: Path | None = None) -> str:
         f"{made}\n"
         f"see it while you edit:  nameplate serve --dev --templates {root}\n"
         f"look for trouble:       nameplate check {path}\n"
-        f'make a link:            nameplate sign "{_target(path)}" --templates {root}'
+        f"make a link:            nameplate sign {_target(path)} --templates {root}"
     )
 
 
@@ -69,13 +69,17 @@ def _said(adopted: Adopted, others: tuple[str, ...]) -> list[str]:
     shown = [f'  {name}: "{words}"' for name, words in adopted.params.items()]
     shown += [f"  {name}: was in the drawing" for name in others]
     headed = "params; what the drawing said is their default, so word it for a stranger in manifest.toml:"
-    params = [headed, *shown] if shown else ["it has no params yet"]
+    whole = [
+        "  each is the whole text; where you write words around a placeholder (Hello {{ name }}), take them out of",
+        "  default and sample in manifest.toml and of examples/usual.toml",
+    ]
+    params = [headed, *shown, *(whole if adopted.params else [])] if shown else ["it has no params yet"]
     left = ["texts that stay as they are:", *(f"  {line}" for line in adopted.left)] if adopted.left else []
     return [*params, *left]
 
 
 def _target(path: Path) -> str:
     params = build_template(path.name, {file: (path / file).read_bytes() for file in (SVG_FILE, MANIFEST_FILE)}).params
-    texts = [name for name, param in params.items() if param.type == "text"]
+    texts = [name for name, param in params.items() if param.type == "text" and param.may_be_open]
     first = next((name for name in texts if "name" in name), texts[0] if texts else "")
-    return f"{path.name}.png?{first}=Sarah" if first else f"{path.name}.png"
+    return f"{path.name}.png --open {first} --tool klaviyo" if first else f"{path.name}.png"

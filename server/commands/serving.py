@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 from uvicorn.supervisors import Multiprocess
 
 from server.app import create_app, open_keys, set_up_log
-from server.catalog.template import Template
+from server.catalog.template import USUAL, Template
 from server.commands.sources import read_catalog
 from server.errors import BrokenSetting, NameplateError
 from server.settings import PREFIX, Settings
@@ -111,7 +111,7 @@ def ready_link(settings: Settings) -> str | None:
 
 
 def _values_to_show(template: Template) -> dict[str, str]:
-    usual = next((example for example in template.examples if example.name == "usual"), None)
+    usual = next((example for example in template.examples if example.name == USUAL), None)
     example = usual or next(iter(template.examples), None)
     return dict(example.values) if example else {}
 

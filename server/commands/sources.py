@@ -8,7 +8,7 @@ from pathlib import Path
 
 from server.catalog.catalog import Catalog, Published
 from server.catalog.template import Template, find_templates, read_template
-from server.errors import BrokenTemplate, UnknownTemplate
+from server.errors import BrokenTemplate, NameplateError, UnknownTemplate
 from server.settings import Settings
 
 
@@ -56,3 +56,15 @@ def read_one(settings: Settings, template: str) -> Template:
         if any(template in found.manifest.aliases for found in catalog):
             return catalog.find(template).template
         raise
+
+
+def shown_file(settings: Settings, template: str) -> str:
+    """What to call the template in a message that goes on with a file of its folder; a lone file ends in .svg."""
+    paths = all_paths(settings)
+    return paths[template].name if template in paths else template
+
+
+def in_words(settings: Settings, template: str, error: NameplateError) -> NameplateError:
+    """`error`, which came out of a worker that knows no files, with the place as it is on the disk."""
+    is_lone = shown_file(settings, template).endswith(".svg")
+    return error.of_lone_file() if is_lone and isinstance(error, BrokenTemplate) else error

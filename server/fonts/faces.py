@@ -1,5 +1,5 @@
 """One font file in, its faces out: read once for what matching asks, then set to a weight, a width and an
-optical size as HarfBuzz fonts. Which face a text gets is `fonts.py`'s question.
+optical size as HarfBuzz fonts. Which face a text gets is `library.py`'s question.
 """
 
 from __future__ import annotations
@@ -54,6 +54,9 @@ class Look:
     italic: bool = False
     stretch: float = 100
     size: float | None = None
+
+
+PLAIN = Look()
 
 
 class FontData:
@@ -117,7 +120,6 @@ class Face:
     descent: float
     cap_height: float
     space: float
-    units_per_em: int = EM
     _inks: dict[int, Ink] = field(default_factory=dict, repr=False)  # bounded by the number of glyphs
 
     @property

@@ -1,9 +1,10 @@
-"""A text and the language it is marked with in, the language whose forms its Han characters take out: 骨 and 直 are
-drawn otherwise in Tokyo, Beijing and Taipei, though they are one code point each.
+"""What is East Asian in a text and in the language it is marked with, and whose forms its Han characters take: 骨 and
+直 are drawn otherwise in Tokyo, Beijing and Taipei, though they are one code point each.
 """
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 JAPANESE, SIMPLIFIED, TRADITIONAL, KOREAN = "ja", "zh-Hans", "zh-Hant", "ko"
@@ -11,9 +12,13 @@ JAPANESE, SIMPLIFIED, TRADITIONAL, KOREAN = "ja", "zh-Hans", "zh-Hant", "ko"
 CHARACTERS_KEPT = 8192  # a few bytes each
 
 _KANA = ((0x3041, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9D))
-_HANGUL = ((0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xAC00, 0xD7FB))
+_HANGUL = ((0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xAC00, 0xD7FB), (0xFFA1, 0xFFDC))
 _BOPOMOFO = ((0x3105, 0x312F), (0x31A0, 0x31BF))
-_HAN = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_HAN_MARKS = ((0x3005, 0x3007), (0x3021, 0x3029), (0x3038, 0x303B))  # what repeats a character, and numerals
+_HAN = (*_HAN_MARKS, (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+_EAST_ASIAN = re.compile(
+    "[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in (*_KANA, *_HANGUL, *_BOPOMOFO, *_HAN)) + "]"
+)
 
 # A character that one national standard has and the others lack says where a text is from: 伟 is only in
 # Beijing's, 偉 not in it.
@@ -31,6 +36,11 @@ def region_of(language: str) -> str:
         is_traditional = not _TRADITIONAL_MARKS.isdisjoint(further) or (primary == "yue" and "hans" not in further)
         return TRADITIONAL if is_traditional else SIMPLIFIED
     return ""
+
+
+def may_break_in_words(text: str) -> bool:
+    """Whether `text` has Chinese, Japanese or Korean letters, between which a line may break almost anywhere."""
+    return _EAST_ASIAN.search(text) is not None
 
 
 def written_language(text: str, language: str = "") -> str:

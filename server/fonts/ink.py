@@ -1,6 +1,4 @@
-"""The rectangle that something really inks, y down: what a text box bounds, instead of advances and line
-boxes.
-"""
+"""The rectangle that something really inks, y down: what a text box bounds, instead of advances and line boxes."""
 
 from __future__ import annotations
 

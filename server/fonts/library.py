@@ -13,7 +13,7 @@ from pathlib import Path
 
 from server.errors import BrokenSetting
 from server.fonts.coverage import Coverage, spellings
-from server.fonts.faces import Face, FaceSource, Look, clamp, instantiate, read_faces
+from server.fonts.faces import PLAIN, Face, FaceSource, Look, clamp, instantiate, read_faces
 from server.fonts.files import font_files
 from server.fonts.han import region_of
 from server.fonts.index import FontIndex
@@ -81,17 +81,9 @@ class FontLibrary:
         """What all faces together can draw."""
         return Coverage.union(source.coverage for source in self.sources)
 
-    def match(
-        self,
-        families: Sequence[str],
-        *,
-        weight: float = 400,
-        italic: bool = False,
-        stretch: float = 100,
-        size: float | None = None,
-    ) -> Face:
-        """The face of the first family that we have, else of the default family."""
-        return next(self.cascade(families, Look(weight, italic, stretch, size)))
+    def match(self, families: Sequence[str], look: Look = PLAIN, *, language: str = "") -> Face:
+        """The face of the first family that we have, else of the default family: the first of the cascade."""
+        return next(self.cascade(families, look, language=language))
 
     def cascade(
         self, families: Sequence[str], look: Look, *, language: str = "", emoji: bool = False
@@ -165,17 +157,13 @@ def _nearest(family: Family, look: Look) -> FaceSource:
 
 
 def _distance(source: FaceSource, look: Look) -> tuple[float, ...]:
-    """How far a face is from what was asked for, in the order of CSS Fonts 4 section 5.2: width, style,
-    weight.
-    """
+    """How far a face is from what was asked for, in the order of CSS Fonts 4 section 5.2: width, style, weight."""
     narrower_or_wider = abs(clamp(look.stretch, source.stretches) - look.stretch)
     return narrower_or_wider, source.italic != look.italic, *_weight_distance(source, look.weight)
 
 
 def _weight_distance(source: FaceSource, weight: float) -> tuple[int, float]:
-    """Below 400 lighter faces come first, above 500 bolder ones; between, those up to 500, then lighter, then
-    bolder.
-    """
+    """Below 400 lighter faces come first, above 500 bolder ones; between, up to 500, then lighter, then bolder."""
     nearest = clamp(weight, source.weights)
     if weight < 400:
         is_second_choice = nearest > weight

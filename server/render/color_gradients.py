@@ -1,5 +1,5 @@
-"""Gradients as fonts of colours have them, in cairo's terms: any offsets, premultiplied mixing, and turning around a
-point.
+"""Gradients as fonts of colours have them, in cairo's terms: any offsets, premultiplied mixing, and turning around
+a point.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import cairocffi
 
-from server.text.color_layers import Color, Gradient, Linear, Radial, Rectangle, Sweep
+from server.text.color_layers import Color, Gradient, Linear, Radial, Sides, Sweep
 
 SUBSTOPS = 8  # between two stops of different colour and alpha; straight lines between them are close enough
 SLICES = 256  # of a turn, for a sweep: as many as a channel has steps
@@ -83,7 +83,7 @@ def paint_sweep(context: cairocffi.Context, gradient: Gradient, sweep: Sweep) ->
     context.paint()
 
 
-def _reach(sweep: Sweep, area: Rectangle) -> float:
+def _reach(sweep: Sweep, area: Sides) -> float:
     """Twice the way to the farthest corner: the straight outer edge of a slice must not show."""
     left, top, right, bottom = area
     return 2 * hypot(max(sweep.x - left, right - sweep.x), max(sweep.y - top, bottom - sweep.y))

@@ -1,8 +1,7 @@
 """Fills a template with values: Jinja, then XML, then `data-if`; gives a document that is safe to lay out
 and paint.
 
-What "safe" means is said where it is done: `sandbox.py` (Jinja), `svg.py` (XML), `bounds.py` (numbers),
-`limits.py`.
+What "safe" means is said where it is done: `sandbox.py` (Jinja), `svg.py` (XML), `bounds.py` (numbers), `limits.py`.
 """
 
 from __future__ import annotations
@@ -20,12 +19,13 @@ from server.catalog.spec import RenderSpec, Value
 from server.catalog.template import MAX_SVG_BYTES, SVG_FILE, Template
 from server.errors import BrokenTemplate
 from server.render.bounding import bound_numbers
-from server.render.isolates import FIRST_STRONG_ISOLATE, leave_isolates_to_text
+from server.render.isolates import leave_isolates_to_text
 from server.render.kept import Kept
 from server.render.limits import check_size
 from server.render.sandbox import Forbidden, Sandbox, check, text_files, undeclared
 from server.render.svg import Element, clean, parse, remove
 from server.render.type.whitespace import settle_white_space
+from server.text.bidi import FIRST_STRONG_ISOLATE
 
 TEMPLATES_KEPT = 64
 # What XML 1.0 (section 2.2) cannot hold, escaped or not. Lone surrogates are among it.
@@ -67,8 +67,7 @@ def compose(spec: RenderSpec, template: Template) -> SvgDocument:
 
 
 def _fill_in(values: Mapping[str, Value], template: Template) -> str:
-    """The source with every placeholder replaced. Stops at the size limit, however long it would have gone
-    on."""
+    """The source with every placeholder replaced. Stops at the size limit, however long it would have gone on."""
     source = _compiled.get(template.digest, lambda: _compile(template))
     pieces, size = [], 0
     try:
@@ -135,8 +134,7 @@ def _located(error: Exception, template: Template) -> BrokenTemplate:
 
 
 def _prune(root: Element, values: Mapping[str, Value], template: Template) -> None:
-    """Takes out the elements whose `data-if` names a param with nothing to show, or whose `data-if-not` one
-    with."""
+    """Takes out the elements whose `data-if` names a param with nothing to show, or whose `data-if-not` one with."""
     for attribute, keeps in (("data-if", True), ("data-if-not", False)):
         for element in root.findall(f".//*[@{attribute}]"):
             name = element.attrib.pop(attribute).strip()

@@ -21,8 +21,7 @@ Result = TypeVar("Result")
 
 
 def draw(spec: RenderSpec, template: Template, fonts: FontLibrary) -> Picture:
-    """Raises BrokenTemplate where the template is at fault and a place in it can be named, else
-    DrawingFailed."""
+    """Raises BrokenTemplate where the template is at fault and a place in it can be named, else DrawingFailed."""
     try:
         return _draw(spec, template, fonts)
     except Broken:

@@ -15,7 +15,7 @@ import cairocffi
 from cairocffi import cairo as libcairo
 from cairocffi import ffi
 
-from server.fonts.faces import Face
+from server.fonts.faces import EM, Face
 from server.text.outlines import Command, outline
 
 PATHS_KEPT = 8192  # some 2 KB each
@@ -38,13 +38,11 @@ class CairoPath(NamedTuple):
 
 @lru_cache(maxsize=PATHS_KEPT)
 def glyph_path(face: Face, glyph: int) -> CairoPath:
-    drawn = outline(face, glyph)
-    return _encode(drawn.commands, 1 / drawn.units_per_em)
+    return _encode(outline(face, glyph), 1 / EM)
 
 
 def _encode(commands: Iterable[Command], scale: float) -> CairoPath:
-    """As cairo lays paths out: for each command a header, which says how many entries it takes, then its
-    points."""
+    """As cairo lays paths out: for each command a header, which says how many entries it takes, then its points."""
     encoded = [(KINDS[kind], numbers) for kind, numbers in commands]
     points = ffi.new("cairo_path_data_t[]", sum(1 + len(numbers) // 2 for _, numbers in encoded))
     at = 0
@@ -61,7 +59,7 @@ def _encode(commands: Iterable[Command], scale: float) -> CairoPath:
 
 def advance(face: Face, glyph: int) -> float:
     """How far a glyph moves the pen, in ems."""
-    return float(face.font.get_glyph_h_advance(glyph)) / face.units_per_em
+    return float(face.font.get_glyph_h_advance(glyph)) / EM
 
 
 def trace(
@@ -82,18 +80,3 @@ def trace(
         at_x, at_y = x / size, y / size
         libcairo.cairo_append_path(cr, glyph_path(face, glyph).path)
     libcairo.cairo_restore(cr)
-
-
-def trace_turned(
-    context: cairocffi.Context,
-    face: Face,
-    size: float,
-    glyph: int,
-    place: tuple[float, float, float],
-) -> None:
-    """One glyph at x, y, turned by an angle in radians."""
-    context.save()
-    context.translate(place[0], place[1])
-    context.rotate(place[2])
-    trace(context, face, size, ((glyph, 0.0, 0.0),))
-    context.restore()

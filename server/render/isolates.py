@@ -7,9 +7,8 @@ Each value that may is wrapped as HTML's <bdi> does it, between characters that 
 from __future__ import annotations
 
 from server.render.svg import Element
-from server.text.bidi import may_turn
+from server.text.bidi import FIRST_STRONG_ISOLATE, POP_ISOLATE, may_turn
 
-FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 _NOTHING = str.maketrans("", "", FIRST_STRONG_ISOLATE + POP_ISOLATE)
 
 

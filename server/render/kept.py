@@ -21,8 +21,7 @@ class Kept(Generic[Key, Thing]):
         self._things: OrderedDict[Key, Thing] = OrderedDict()
 
     def get(self, key: Key, make: Callable[[], Thing]) -> Thing:
-        """What is kept under `key`, made now if it is not there. What is heavier than all room is not
-        kept."""
+        """What is kept under `key`, made now if it is not there. What is heavier than all room is not kept."""
         if key in self._things:
             self._things.move_to_end(key)
             return self._things[key]

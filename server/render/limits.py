@@ -53,8 +53,7 @@ def _depth(element: Element) -> int:
 
 
 def check_drawing(tree: Node, template: Template) -> None:
-    """How much is drawn with every reference followed; refuses circles, and definitions inside their own
-    kind."""
+    """How much is drawn with every reference followed; refuses circles, and definitions inside their own kind."""
     _Cost(tree, template).of(tree)
 
 

@@ -9,6 +9,11 @@ they are painted there and then.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import cos, sin
+from typing import NamedTuple
+
 import cairocffi
 import cairosvg.surface
 from cairosvg.parser import Node, Tree
@@ -16,14 +21,23 @@ from cairosvg.surface import PNGSurface, Surface
 
 from server.images import Pixels
 from server.render.color_glyphs import glyph_color, has_own_colors, paint_glyph
-from server.render.glyphs import advance, trace, trace_turned
+from server.render.glyphs import advance, trace
 from server.render.picture_box import paint_picture
 from server.render.scene import Scene
-from server.render.type.text_layers import PLACED, draw_layers, trace_lines
+from server.render.type.text_layers import PLACED, draw_layers, trace_rules
 from server.render.type.text_path import Track, track_of
 from server.render.type.texts import Placed
 from server.text.color_layers import Color
 from server.text.shape import Glyph
+
+
+class _Place(NamedTuple):
+    """Where a glyph stands, turned by so many radians, and drawn so many times as wide."""
+
+    x: float
+    y: float
+    turn: float
+    widened: float = 1.0
 
 
 def install() -> None:
@@ -92,10 +106,10 @@ def trace_text(surface: Surface, node: Node) -> None:
         for part in placed:
             _paint_colored(surface.context, part, track, color)
         placed = [part._replace(glyphs=_plain(part)) for part in placed]
-    trace_lines(surface.context, node, track)
+    trace_rules(surface.context, node, track)
     for part in placed:
         if part.glyphs:
-            _trace(surface, part, track)
+            _trace(surface.context, part, track)
 
 
 def _plain(placed: Placed) -> tuple[Glyph, ...]:
@@ -103,40 +117,41 @@ def _plain(placed: Placed) -> tuple[Glyph, ...]:
 
 
 def _paint_colored(context: cairocffi.Context, placed: Placed, track: Track | None, color: Color) -> None:
-    face, size, glyphs, turn, widened = placed
-    for glyph, x, y in glyphs:
-        if not has_own_colors(face, glyph):
-            continue
-        context.save()
-        if track is None:
-            _, left, baseline = glyphs[0]
-            context.translate(left, baseline)
-            context.rotate(turn)
-            context.translate(x - left, y - baseline)
-            context.scale(widened, 1)
-            paint_glyph(context, face, size, glyph, color)
-        elif place := track.place(x, y, advance(face, glyph) * size):
-            context.translate(place[0], place[1])
-            context.rotate(place[2] + turn)
-            paint_glyph(context, face, size, glyph, color)
-        context.restore()
+    for glyph, place in _places(placed, track):
+        if has_own_colors(placed.face, glyph):
+            with _standing(context, place):
+                paint_glyph(context, placed.face, placed.size, glyph, color)
 
 
-def _trace(surface: Surface, placed: Placed, track: Track | None) -> None:
+def _trace(context: cairocffi.Context, placed: Placed, track: Track | None) -> None:
     """Adds glyphs to the current path, along `track` if there is one."""
     face, size, glyphs, turn, widened = placed
-    context = surface.context
-    if track is not None:
-        for glyph, x, y in glyphs:
-            if place := track.place(x, y, advance(face, glyph) * size):
-                trace_turned(context, face, size, glyph, (place[0], place[1], place[2] + turn))
-    else:
-        _, left, baseline = glyphs[0]
-        context.save()
-        if turn:
-            context.translate(left, baseline)
-            context.rotate(turn)
-            context.translate(-left, -baseline)
-        context.scale(widened, 1)
-        trace(context, face, size, [(glyph, x / widened, y) for glyph, x, y in glyphs])
-        context.restore()
+    if track is None and not turn and widened == 1:  # nearly all text: at once is quicker
+        trace(context, face, size, glyphs)
+        return
+    for glyph, place in _places(placed, track):
+        with _standing(context, place):
+            trace(context, face, size, ((glyph, 0.0, 0.0),))
+
+
+def _places(placed: Placed, track: Track | None) -> Iterator[tuple[int, _Place]]:
+    """The glyphs that are seen: along `track` if there is one, else all of them turned around the first."""
+    face, size, glyphs, turn, widened = placed
+    across, down = cos(turn), sin(turn)
+    for glyph, x, y in glyphs:
+        if track is None:
+            _, left, baseline = glyphs[0]
+            dx, dy = x - left, y - baseline
+            yield glyph, _Place(left + dx * across - dy * down, baseline + dx * down + dy * across, turn, widened)
+        elif place := track.place(x, y, advance(face, glyph) * size):
+            yield glyph, _Place(place[0], place[1], place[2] + turn)
+
+
+@contextmanager
+def _standing(context: cairocffi.Context, place: _Place) -> Iterator[None]:
+    context.save()
+    context.translate(place.x, place.y)
+    context.rotate(place.turn)
+    context.scale(place.widened, 1)
+    yield
+    context.restore()

@@ -133,8 +133,7 @@ def _embedded(href: str) -> bytes:
 
 
 def _decode_small(image: Image.Image, part: Part, wanted: tuple[int, int]) -> None:
-    """Lets libjpeg leave out detail that scaling would throw away: a large photograph decodes 3 times as
-    fast."""
+    """Lets libjpeg leave out detail that scaling would throw away: a large photograph decodes 3 times as fast."""
     shown = max(part.right - part.left, 1.0), max(part.bottom - part.top, 1.0)
     factor = max(wanted[0] / shown[0], wanted[1] / shown[1]) * DECODE_FACTOR
     if image.format == "JPEG" and factor < 1:

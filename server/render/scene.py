@@ -17,7 +17,7 @@ from server.render.compose import SvgDocument, line_of
 from server.render.geometry import NotUprightError, Rectangle, seen_from
 from server.render.limits import check_drawing
 from server.render.pictures import Pictures
-from server.render.type.chunks import Paragraph
+from server.render.type.chunks import Chunk
 from server.render.type.letters import read
 from server.render.type.styles import Viewport
 from server.render.type.text_layers import share
@@ -118,7 +118,7 @@ class Typesetter:
         worded = [(text, letters) for text, letters in read_ones if letters.text.strip()]
         if not worded:
             return None
-        tried: list[tuple[Paragraph, Box]] = []
+        tried: list[tuple[Chunk, Box]] = []
 
         def wordings() -> Iterator[tuple[Sequence[Run], Box]]:
             for text, letters in worded:

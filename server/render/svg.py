@@ -175,17 +175,16 @@ def _turn_into_group(link: Element) -> None:
 
 
 def _widen(mask: Element, template: Template) -> None:
-    """CairoSVG shifts and crops the content of a mask whose region is a share of the masked element, which
-    is the default. The region only crops, so one that is wide enough for anything, in user units, looks the
-    same."""
+    """CairoSVG shifts and crops the content of a mask whose region is a share of the masked element, which is the
+    default. The region only crops, so one that is wide enough for anything, in user units, looks the same.
+    """
     if mask.get("maskUnits") != "userSpaceOnUse" and not any(side in mask.attrib for side in REGION):
         sides = (-template.width, -template.height, 3 * template.width, 3 * template.height)
         mask.attrib.update({"maskUnits": "userSpaceOnUse", **dict(zip(REGION, map(str, sides), strict=True))})
 
 
 def _resolve_switch(switch: Element) -> None:
-    """A <switch> draws its first child without a condition: the language of the machine must not change a
-    picture."""
+    """A <switch> draws its first child without a condition: the language of the machine must not change a picture."""
     chosen = next((child for child in switch if not any(name in child.attrib for name in CONDITIONS)), None)
     for child in list(switch):
         if child is not chosen:

@@ -6,15 +6,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate, groupby
+from itertools import groupby
 from threading import local
 
 import icu
+
+from server.characters import utf16_units
 
 # Blocks of right-to-left scripts, and the marks, embeddings, overrides and isolates that can turn text around.
 _TURNING = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u200f\u202a-\u202e\u2066-\u2069\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+MARKS = LTR_MARK, RTL_MARK = "\u200e", "\u200f"
+EMBEDDINGS = LTR_EMBEDDING, RTL_EMBEDDING, POP_EMBEDDING = "\u202a", "\u202b", "\u202c"
+OVERRIDES = LTR_OVERRIDE, RTL_OVERRIDE = "\u202d", "\u202e"
+ISOLATES = LTR_ISOLATE, RTL_ISOLATE, FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2066", "\u2067", "\u2068", "\u2069"
+CONTROLS = "".join((*MARKS, *EMBEDDINGS, *OVERRIDES, *ISOLATES))
+"""Characters that only this algorithm sees: nothing of them is drawn, and when levels are known they have done
+their work.
+"""
+
 _kept = local()  # ICU's objects are not safe across threads
 
 
@@ -38,10 +49,7 @@ def levels(text: str, *, rtl: bool | None = False) -> list[int]:
         return []
     base = icu.Bidi.DEFAULT_LTR if rtl is None else int(rtl)
     by_unit = _paragraph(text, base).getLevels()
-    if max(text) <= "\uffff":
-        return list(by_unit[: len(text)])
-    units = accumulate((1 + (character > "\uffff") for character in text[:-1]), initial=0)
-    return [by_unit[unit] for unit in units]
+    return [by_unit[unit] for unit in utf16_units(text)[:-1]]
 
 
 def visual_order(item_levels: Sequence[int]) -> list[int]:

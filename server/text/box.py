@@ -74,13 +74,18 @@ class Box:
         return flipped[self.anchor] if self.rtl else self.anchor
 
     @property
+    def share(self) -> float:
+        """How much of a line, or of the room for it, is left of the anchor."""
+        return {"start": 0.0, "middle": 0.5, "end": 1.0}[self.side]
+
+    @property
     def room(self) -> Room:
         if self.rect is not None:
             x, y, width, height = self.rect
             return Room(x, y, x + width, y + height)
         if self.inline_size is None:
             return Room(-inf, -inf, inf, inf)
-        left = self.x - self.inline_size * {"start": 0, "middle": 0.5, "end": 1}[self.side]
+        left = self.x - self.inline_size * self.share
         return Room(left, -inf, left + self.inline_size, inf)
 
     def smallest(self, designed_size: float) -> float:

@@ -14,18 +14,18 @@ from typing import Any
 
 import icu
 
-from server.characters import characters
+from server.characters import characters, code_points
 from server.fonts.emoji import wants_emoji
+from server.fonts.han import may_break_in_words, region_of
 
 SOFT_HYPHEN = "\u00ad"
 
-# The only languages whose tailoring differs in ICU 77: they break outside of “ and ” as they do outside of 「 and 」.
-EAST_ASIAN = frozenset({"ja", "ko", "zh"})
+# The only languages whose tailoring differs in ICU 77 are East Asian: they break outside of “ and ” as they do outside
+# of 「 and 」, all alike.
 STRICT, STRICT_EAST_ASIAN = "en@lb=strict", "ja@lb=strict"
 # Between words or phrases: ICU has a model for Japanese, a dictionary for Chinese, and Korean's spaces.
 PHRASES = "ja@lb=strict;lw=phrase"
 
-_WRITTEN_WITHOUT_SPACES = re.compile("[\u1100-\u11ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff]")
 _WORD = re.compile(r"\S+")
 _ADDRESS = re.compile(r"://|www\.|\w@\w|\w\.[a-z]{2,}/", re.IGNORECASE)
 # Before a mark, so that no reader takes it for the end of the sentence (Chicago Manual of Style, 17th edition, 7.46).
@@ -36,7 +36,7 @@ _kept = local()  # ICU's iterators are not safe across threads, and making one c
 
 def line_breaks(text: str, language: str = "") -> list[int]:
     """Where a line may begin or end, as indices into `text`: 0 first, its length last. `language` is a BCP 47 tag."""
-    return _places(text, STRICT_EAST_ASIAN if language.lower().split("-")[0] in EAST_ASIAN else STRICT)
+    return _places(text, STRICT_EAST_ASIAN if region_of(language) else STRICT)
 
 
 def phrase_breaks(text: str, language: str = "") -> list[int]:
@@ -48,11 +48,6 @@ def phrase_breaks(text: str, language: str = "") -> list[int]:
         between_phrases = set(_places(text, PHRASES))
         places = [at for at in places if at in between_phrases]
     return [at for at in places if at in (0, len(text)) or not _is_poor(text, at)]
-
-
-def may_break_in_words(text: str) -> bool:
-    """Whether `text` has Chinese, Japanese or Korean letters, between which a line may break almost anywhere."""
-    return _WRITTEN_WITHOUT_SPACES.search(text) is not None
 
 
 def _is_poor(text: str, at: int) -> bool:
@@ -76,8 +71,7 @@ def _places(text: str, locale: str) -> list[int]:
         return [0]
     iterator = _iterator(locale)
     iterator.setText(text)
-    places = [0, *iterator]
-    return places if max(text) <= "\uffff" else _code_points(text, places)
+    return code_points(text, [0, *iterator])
 
 
 def _iterator(locale: str) -> Any:
@@ -85,10 +79,3 @@ def _iterator(locale: str) -> Any:
     if locale not in iterators:
         iterators[locale] = icu.BreakIterator.createLineInstance(icu.Locale(locale))
     return iterators[locale]
-
-
-def _code_points(text: str, utf16_places: list[int]) -> list[int]:
-    """ICU counts UTF-16 units; Python strings count code points."""
-    units = accumulate((1 + (character > "\uffff") for character in text), initial=0)
-    index_at = {unit: index for index, unit in enumerate(units)}
-    return [index_at[place] for place in utf16_places]

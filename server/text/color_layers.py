@@ -17,7 +17,7 @@ Matrix = tuple[float, float, float, float, float, float]
 Color = tuple[float, float, float, float]
 """Red, green, blue, alpha from 0 to 1, not premultiplied."""
 
-Rectangle = tuple[float, float, float, float]
+Sides = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 BLACK: Color = (0.0, 0.0, 0.0, 1.0)
@@ -81,7 +81,7 @@ class Fill(NamedTuple):
 class Clip(NamedTuple):
     """Nothing outside `shape`, a glyph's outline or a rectangle, is painted until the Unclip that belongs to it."""
 
-    shape: int | Rectangle
+    shape: int | Sides
     at: Matrix
 
 
@@ -139,7 +139,7 @@ class _Recorder:
     def clip_glyph(self, glyph: int) -> None:
         self._clip(glyph, _product(_TO_UNITS, self.places[-1]))
 
-    def _clip(self, shape: int | Rectangle, place: Matrix) -> None:
+    def _clip(self, shape: int | Sides, place: Matrix) -> None:
         self.layers.append(NOWHERE if self._is_flat() else Clip(shape, place))
 
     def _is_flat(self) -> bool:

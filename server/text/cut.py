@@ -6,7 +6,8 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from server.text.lines import BIDI_CONTROLS, Line, Paragraph
+from server.text.bidi import CONTROLS
+from server.text.lines import Line, Paragraph
 
 KERNED = 0.1  # em by which a rough measure may be too wide: what kerning takes off at a line's end
 MEANINGFUL_SIGNS = "%‰‱#"  # punctuation to Unicode, but "25…" is not what "25%" said
@@ -51,4 +52,4 @@ def _tidied(text: str, start: int, end: int) -> int:
 
 def _is_dropped(character: str) -> bool:
     is_punctuation = unicodedata.category(character)[0] == "P" and character not in MEANINGFUL_SIGNS
-    return is_punctuation or character.isspace() or character in BIDI_CONTROLS
+    return is_punctuation or character.isspace() or character in CONTROLS

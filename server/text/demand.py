@@ -47,9 +47,7 @@ class Demand:
         return self.height == inf or stack(extents).ink.height <= self.height_at(size)
 
     def largest_size(self, ink: Ink) -> float:
-        """The largest size at which one line fits, allowed or not: the designed one, or whole steps below
-        it.
-        """
+        """The largest size at which one line fits, allowed or not: the designed one, or whole steps below it."""
         if ink.is_empty:
             return self.designed
         share = min((self.width + SLACK) / ink.width, (self.height + SLACK) / ink.height)

@@ -14,9 +14,7 @@ CLEARANCE = 0.1  # of the cap height, between the inks of two lines
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What a line takes: its ink around the start of its baseline, and its line box above and below the
-    baseline.
-    """
+    """What a line takes: its ink around the start of its baseline, and its line box above and below the baseline."""
 
     ink: Ink
     above: float
@@ -38,9 +36,7 @@ class Frame(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines below each other: the baselines' distances from the first one, and what all of them ink around
-    it.
-    """
+    """Lines below each other: the baselines' distances from the first one, and what all of them ink around it."""
 
     baselines: tuple[float, ...]
     ink: Ink

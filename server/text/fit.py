@@ -41,9 +41,7 @@ class Fitted:
 
 
 def fit(runs: Sequence[Run], box: Box, fonts: FontLibrary) -> Fitted:
-    """The text in the largest size that fits, in the fewest lines; cut with an ellipsis if it does not fit at
-    all.
-    """
+    """The text in the largest size that fits, in the fewest lines; cut with an ellipsis if it does not fit at all."""
     paragraph = Paragraph(runs, fonts, box.leading, rtl=box.rtl)
     solution = solve(paragraph, box)
     scale = solution.size / paragraph.size if paragraph.size else 1.0

@@ -1,6 +1,6 @@
 """A run of text in, the stretches that are shaped at once out: of one face, one script and one direction each.
 
-Which faces there are, and in which order they are asked, is `fonts.py`'s; shaping is `shape.py`'s.
+Which faces there are, and in which order they are asked, is `server.fonts`'s; shaping is `shape.py`'s.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Faces:
 
 @lru_cache(maxsize=FACES_KEPT)
 def faces_for(fonts: FontLibrary, families: tuple[str, ...], look: Look, language: str) -> Faces:
-    return Faces(fonts, families, look, language, next(fonts.cascade(families, look, language=language)))
+    return Faces(fonts, families, look, language, fonts.match(families, look, language=language))
 
 
 @lru_cache(maxsize=DRAWERS_KEPT)

@@ -13,22 +13,22 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 
 from server.fonts.faces import Face
-from server.fonts.han import written_language
+from server.fonts.han import may_break_in_words, written_language
 from server.fonts.ink import Ink, union
 from server.fonts.library import FontLibrary
-from server.text.bidi import levels, may_turn, visual_order
-from server.text.breaks import character_breaks, line_breaks, may_break_in_words, phrase_breaks
+from server.text.bidi import CONTROLS, levels, may_turn, visual_order
+from server.text.breaks import SOFT_HYPHEN, character_breaks, line_breaks, phrase_breaks
 from server.text.extents import Extent, Frame, extent_of
 from server.text.inks import Inks
 from server.text.rules import rules
-from server.text.shape import ALONE, Run, Setting, ShapedItem, ShapedRun, shape_run
+from server.text.shape import ALONE, Run, ShapedItem, ShapedRun, Surroundings, shape_run
 
 SPACES = " \u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u200b\u205f\u3000"
 """The spaces at which a line may break: neither drawn nor measured where it begins and ends."""
-BIDI_CONTROLS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-"""They have done their work when levels are known; a space at a line's end hangs even behind one of them."""
+HANGING = SPACES + CONTROLS
+"""What is dropped where a line begins and ends: a space at its end hangs even behind a control."""
 
-SOFT_HYPHEN, HYPHEN, PLAIN_HYPHEN = "\u00ad", "\u2010", "-"
+HYPHEN, PLAIN_HYPHEN = "\u2010", "-"
 ELLIPSIS, THREE_DOTS = "…", "..."
 
 CONTEXT = 5  # characters around a run that may change the form of its letters: as many as HarfBuzz looks at
@@ -42,7 +42,7 @@ Slice = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LineItem:
     """One item of one run, `x` from the line's left. `rules` are its decorations, around the line's start."""
 
     item: ShapedItem
@@ -55,15 +55,13 @@ class Part:
 class Line:
     """`parts` stand from left to right, whatever the direction in which they are read."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[LineItem, ...]
     advance: float
     extent: Extent
 
 
 class Paragraph:
-    """One text: its runs behind each other, and everything measured of it so far. Lives as long as one
-    fitting.
-    """
+    """One text: its runs behind each other, and everything measured of it so far. Lives as long as one fitting."""
 
     def __init__(self, runs: Sequence[Run], fonts: FontLibrary, leading: float, *, rtl: bool = False) -> None:
         self._runs = _in_its_language([run for run in runs if run.text and run.style.size > 0])
@@ -115,9 +113,7 @@ class Paragraph:
         return self._lines[key]
 
     def extent(self, start: int, end: int) -> Extent:
-        """The extent of a stretch as cut out of its runs: quick, and exact where no kerning or joining is
-        parted.
-        """
+        """The extent of a stretch as cut out of its runs: quick, and exact where no kerning or joining is parted."""
         key = (start, end)
         if key not in self._extents:
             is_one = len(self._runs) == 1
@@ -150,19 +146,19 @@ class Paragraph:
         """One run's share of a line, in the sight of what stands beside it there."""
         index, first, last = part
         text = self.text[first:last] + suffix
-        setting = ALONE
+        surroundings = ALONE
         if self._levels is not None:
             # A suffix follows the letter that it stands behind, to the left where that runs to the left.
             own = self._levels[first:last] or [self._base]
             own_levels = (*self._levels[first:last], *own[-1:] * len(suffix))
             before = self.text[max(line[0], first - CONTEXT) : first]
             after = "" if suffix else self.text[last : min(line[1], last + CONTEXT)]
-            setting = Setting(own_levels, before, after)
-        return shape_run(text, self._runs[index].style, self._fonts, setting)
+            surroundings = Surroundings(own_levels, before, after)
+        return shape_run(text, self._runs[index].style, self._fonts, surroundings)
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
-        kept = self.text[start:end].rstrip(SPACES + BIDI_CONTROLS)
-        return start + len(kept) - len(kept.lstrip(SPACES + BIDI_CONTROLS)), start + len(kept)
+        kept = self.text[start:end].rstrip(HANGING)
+        return start + len(kept) - len(kept.lstrip(HANGING)), start + len(kept)
 
     @property
     def _language(self) -> str:
@@ -228,20 +224,20 @@ def _in_its_language(runs: Sequence[Run]) -> list[Run]:
     ]
 
 
-def _in_visual_order(items: Sequence[tuple[Run, Face, ShapedItem]]) -> list[Part]:
+def _in_visual_order(items: Sequence[tuple[Run, Face, ShapedItem]]) -> list[LineItem]:
     """Items in logical order to parts in the order of the page, each behind the one to its left. Of each item: its run,
     and the face whose measures its decorations take.
     """
-    parts: list[Part] = []
+    parts: list[LineItem] = []
     pen = 0.0
     for index in visual_order([item.level for _, _, item in items]):
         run, face, item = items[index]
         sides = (pen, pen + item.advance)
         drawn = tuple(rules(face, run.style.size, run.style.decorations, sides)) if run.style.decorations else ()
-        parts.append(Part(item, run, pen, drawn))
+        parts.append(LineItem(item, run, pen, drawn))
         pen += item.advance
     return parts
 
 
-def _advance(parts: Sequence[Part]) -> float:
+def _advance(parts: Sequence[LineItem]) -> float:
     return parts[-1].x + parts[-1].item.advance - parts[-1].item.trailing if parts else 0.0

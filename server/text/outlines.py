@@ -1,15 +1,13 @@
-"""A face and a glyph in, its outline out, as path commands that any canvas understands. Drawing them is
-`render`'s.
-"""
+"""A face and a glyph in, its outline out, as path commands that any canvas understands. Drawing them is `render`'s."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import uharfbuzz as hb
 
-from server.fonts.faces import EM, Face
+from server.fonts.faces import Face
 
 OUTLINES_KEPT = 4096  # several fonts' worth of Latin; an outline is 1 to 4 KB
 
@@ -17,18 +15,15 @@ Command = tuple[str, tuple[float, ...]]
 """("M", (x, y)), ("L", (x, y)), ("C", (x1, y1, x2, y2, x, y)) or ("Z", ())."""
 
 
-class Outline(NamedTuple):
-    """Font units, y up. Quadratic curves have become cubic ones."""
-
-    commands: tuple[Command, ...]
-    units_per_em: int
+Outline = tuple[Command, ...]
+"""In units, `EM` to the em, y up. Quadratic curves have become cubic ones."""
 
 
 @lru_cache(maxsize=OUTLINES_KEPT)
 def outline(face: Face, glyph_id: int) -> Outline:
     commands: list[Command] = []
     face.font.draw_glyph(glyph_id, _PEN, commands)
-    return Outline(tuple(commands), EM)
+    return tuple(commands)
 
 
 def _pen() -> hb.DrawFuncs:

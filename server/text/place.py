@@ -77,19 +77,14 @@ def _first_baseline(lines: Sequence[Line], block: Block, scale: float, box: Box)
 
 
 def _line_start(line: Line, scale: float, box: Box, room: Room) -> float:
-    """By advances, as type is set; then moved inwards where the ink of a slanted or swinging letter hangs
-    out.
-    """
+    """By advances, as type is set; then moved inwards where the ink of a slanted or swinging letter hangs out."""
     advance, ink = line.advance * scale, line.extent.ink.scaled(scale)
-    share = {"start": 0.0, "middle": 0.5, "end": 1.0}[box.side]
-    anchor = box.x if isinf(room.left) else room.left + share * room.width
-    return _moved_inside(anchor - share * advance, (ink.left, ink.right), (room.left, room.right))
+    anchor = box.x if isinf(room.left) else room.left + box.share * room.width
+    return _moved_inside(anchor - box.share * advance, (ink.left, ink.right), (room.left, room.right))
 
 
 def _moved_inside(origin: float, ink: tuple[float, float], room: tuple[float, float]) -> float:
-    """The origin nearest to `origin` from which ink reaches neither side. Without ink, every origin is as
-    good.
-    """
+    """The origin nearest to `origin` from which ink reaches neither side. Without ink, every origin is as good."""
     if ink[0] > ink[1]:
         return origin
     return max(min(origin, room[1] - ink[1]), room[0] - ink[0])

@@ -52,9 +52,7 @@ class TextStyle:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A piece of text in one style. `source` says which element it came from, and is given back on its
-    glyphs.
-    """
+    """A piece of text in one style. `source` says which element it came from, and is given back on its glyphs."""
 
     text: str
     style: TextStyle
@@ -62,7 +60,7 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Surroundings:
     """What a run owes to its neighbours: the embedding level of each of its code points (None: all run from left to
     right), and the text before and after it on its line, to which its letters may join.
     """
@@ -72,7 +70,7 @@ class Setting:
     after: str = ""
 
 
-ALONE = Setting()
+ALONE = Surroundings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +104,11 @@ class ShapedRun:
 
 
 @lru_cache(maxsize=RUNS_KEPT)
-def shape_run(text: str, style: TextStyle, fonts: FontLibrary, setting: Setting = ALONE) -> ShapedRun:
+def shape_run(text: str, style: TextStyle, fonts: FontLibrary, surroundings: Surroundings = ALONE) -> ShapedRun:
     """`text` has no line ends."""
     faces = faces_for(fonts, style.families, style.look, style.language)
-    draft = _Draft(text, style, setting, faces.first)
-    for item in itemize(text, setting.levels, faces):
+    draft = _Draft(text, style, surroundings, faces.first)
+    for item in itemize(text, surroundings.levels, faces):
         if item.face is None:
             draft.missing.append(text[item.start])
         else:
@@ -130,7 +128,7 @@ class _Draft:
 
     text: str
     style: TextStyle
-    setting: Setting
+    surroundings: Surroundings
     first: Face
     pen: float = 0.0
     items: list[ShapedItem] = field(default_factory=list)
@@ -144,7 +142,7 @@ class _Draft:
 def _shape(draft: _Draft, item: Item, face: Face) -> None:
     """Adds one item behind those that are there."""
     style, text = draft.style, draft.text
-    scale, offset = style.size / EM, len(draft.setting.before)
+    scale, offset = style.size / EM, len(draft.surroundings.before)
     spacing = 0.0 if item.script in CURSIVE_SCRIPTS else style.letter_spacing
     pen, glyphs, inks = 0.0, list[Glyph](), list[tuple[int, float, float, float, float]]()
     buffer = _shaped_buffer(draft, item, face)
@@ -181,11 +179,11 @@ def _union(inks: Sequence[tuple[int, float, float, float, float]]) -> Ink:
 
 
 def _shaped_buffer(draft: _Draft, item: Item, face: Face) -> hb.Buffer:
-    style, setting = draft.style, draft.setting
+    style, around = draft.style, draft.surroundings
     buffer = hb.Buffer()
     buffer.flags = hb.BufferFlags.DO_NOT_INSERT_DOTTED_CIRCLE  # a bare mark is dirty data, not a lesson in spelling
     # The whole of it, since a letter takes its form from its neighbours, whichever item they are in.
-    buffer.add_str(setting.before + draft.text + setting.after, len(setting.before) + item.start, item.end - item.start)
+    buffer.add_str(around.before + draft.text + around.after, len(around.before) + item.start, item.end - item.start)
     # Else HarfBuzz takes the language of the process's locale, and a picture would depend on its machine.
     buffer.language = style.language or "und"
     buffer.script = item.script

@@ -23,9 +23,7 @@ from server.text.wrap import Ruler
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """`size` is that of the largest run. `fits`: nothing cut, no word split, and no size below the
-    minimum.
-    """
+    """`size` is that of the largest run. `fits`: nothing cut, no word split, and no size below the minimum."""
 
     lines: tuple[Line, ...]
     size: float
@@ -63,9 +61,7 @@ def _uncut(paragraph: Paragraph, demand: Demand, *, wrap_last: bool) -> Solution
 
 
 def _largest(paragraph: Paragraph, demand: Demand, ruler: Ruler, *, words_are_split: bool = False) -> Solution | None:
-    """The largest size at which these breaks make the text fit: sought by rough measures, proven by exact
-    ones.
-    """
+    """The largest size at which these breaks make the text fit: sought by rough measures, proven by exact ones."""
 
     def seems_to_fit(step: int) -> bool:
         size = demand.size_at(step)
@@ -121,9 +117,7 @@ def _with_whole_words(paragraph: Paragraph, demand: Demand, found: Solution) -> 
 
 
 def _balanced(paragraph: Paragraph, demand: Demand, found: Solution) -> Solution:
-    """As many lines in the same size, broken between phrases if that makes as many; `found` itself if neither
-    does.
-    """
+    """As many lines in the same size, broken between phrases if that makes as many; `found` itself if neither does."""
     limit = demand.width_at(found.size)
     phrases = Ruler.of(paragraph, paragraph.phrases)
     for ruler in (_refined(paragraph, phrases, limit, paragraph.breaks), Ruler.of(paragraph, paragraph.breaks)):

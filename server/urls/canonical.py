@@ -10,8 +10,7 @@ from server.urls.request import ImageRequest
 
 
 def base_string(request: ImageRequest, kid: str) -> bytes:
-    """What the signature covers, as netstrings: with every length written down no two requests share a
-    base."""
+    """What the signature covers, as netstrings: with every length written down no two requests share a base."""
     open_names = request.open or ()
     locked = request.locked
     fields = [

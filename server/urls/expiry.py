@@ -14,8 +14,7 @@ _LAST_MOMENT = time(23, 59, 59, tzinfo=UTC)
 
 
 def last_second(expires: str) -> datetime | None:
-    """The last second in which a link with this `_exp` is good; None when it is empty. Raises
-    MalformedLink."""
+    """The last second in which a link with this `_exp` is good; None when it is empty. Raises MalformedLink."""
     if not expires:
         return None
     if _SECONDS.fullmatch(expires):
@@ -32,8 +31,7 @@ def is_over(end: datetime | None, now: datetime) -> bool:
 
 
 def read_expiry(typed: str, now: datetime) -> str:
-    """The `_exp` for 2027-12-31, 20271231 or Unix seconds. Raises UnfitValue for anything else and for the
-    past."""
+    """The `_exp` for 2027-12-31, 20271231 or Unix seconds. Raises UnfitValue for anything else and for the past."""
     text = typed.strip()
     day = _day(text)
     expires = day.isoformat().replace("-", "") if day else text

@@ -6,6 +6,7 @@ This is also where the rest of the server imports the ring from; a ring given by
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -50,8 +51,7 @@ class KeyFile:
         """The ring as the file says now; one `stat` when nothing changed. Raises BrokenKeys for a damaged
         file.
 
-        A file that is gone says nothing new: the ring last read stays, so links in people's mail keep
-        working.
+        A file that is gone says nothing new: the ring last read stays, so links in people's mail keep working.
         """
         stamp, ring = self._seen
         try:
@@ -101,8 +101,7 @@ class KeyFile:
         return Key(kid, secrets.token_bytes(SECRET_BYTES), created=self._clock())
 
     def _on_disk(self) -> KeyRing:
-        """The ring to change: the file's. A file that went missing is written anew from what was last
-        read."""
+        """The ring to change: the file's. A file that went missing is written anew from what was last read."""
         return (self._load() or self._seen)[1]
 
     def _load(self) -> tuple[_Stamp, KeyRing] | None:
@@ -145,9 +144,9 @@ class KeyFile:
         )
 
     def _unwritable(self, error: OSError) -> BrokenKeys:
-        return BrokenKeys(
-            f"{self._path} cannot be written ({error.strerror}); let this user write there, or give keys by settings"
-        )
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        cure = "make room on that disk" if is_full else "let this user write there, or give keys by settings"
+        return BrokenKeys(f"{self._path} cannot be written ({error.strerror}); {cure}")
 
 
 def _stamp(stat: os.stat_result) -> _Stamp:
@@ -160,8 +159,7 @@ def _next_kid(keys: Iterable[Key]) -> str:
 
 
 def _replace(path: Path, data: bytes) -> _Stamp:
-    """`data` at `path`, whole or not at all, readable by its owner only (which is how mkstemp makes
-    files)."""
+    """`data` at `path`, whole or not at all, readable by its owner only (which is how mkstemp makes files)."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

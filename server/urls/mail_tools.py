@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from server.errors import UnfitValue
-from server.urls.typed_link import read_typed
+from server.urls.query import QueryValue, read_query
+from server.urls.typed_link import looks_like_a_tag, read_typed
 
 MAILCHIMP_TAG_LENGTH = 10  # no merge tag of an audience may be longer
 
@@ -22,8 +23,8 @@ _SPACE = "%20"  # rather than +, which stays a plus when something on the way en
 @dataclass(frozen=True, slots=True)
 class MailTool:
     """`tag` is what the tool replaces, with FIELD for its own name of the field; URL-encoded where the tool has a
-    documented way to. `fields` are the tool's names of what most people keep there, `other_field` its usual spelling
-    of anything else, which is the one thing that every account may name differently.
+    documented way to. `fields` are the tool's names of its standard fields, `other_field` its usual spelling
+    of anything else, which is the one thing that every account may name differently: `is_sure_of` tells them apart.
 
     Tags have no space, no double quote and no #: editors encode the first two, and the last cuts a URL short.
     """
@@ -40,6 +41,20 @@ class MailTool:
         if param in FIRST_AND_LAST and param not in self.fields:
             return f"{self.tag_of('first_name')}{_SPACE}{self.tag_of('last_name')}"
         return self.tag.replace("FIELD", self.fields.get(param) or self.other_field(param))
+
+    def is_sure_of(self, param: str) -> bool:
+        """Whether `param` is a standard field of the tool. Any other tag is a guess, to be looked up in the account."""
+        halves = ("first_name", "last_name") if param in FIRST_AND_LAST and param not in self.fields else (param,)
+        return all(half in self.fields for half in halves)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An open param that was given a tool's tag; `typed` is what stood there, None where nothing did."""
+
+    param: str
+    tag: str
+    typed: str | None
 
 
 def _fields(first: str, last: str, **others: str) -> Mapping[str, str]:
@@ -75,7 +90,7 @@ _TOOLS = (
         "hubspot",
         "HubSpot",
         "{{contact.FIELD|urlencode}}",
-        _fields("firstname", "lastname"),
+        _fields("firstname", "lastname", company="company"),
         _as_it_is,
     ),
     # With default:'' all the same: Customer.io does not send a message with a missing attribute.
@@ -104,7 +119,8 @@ _TOOLS = (
     ),
     # Three braces: two would HTML-escape the apostrophe of O'Brien.
     MailTool("sendgrid", "SendGrid", "{{{FIELD}}}", _fields("first_name", "last_name"), _as_it_is, is_encoded=False),
-    MailTool("other", "Other tools", "{{FIELD}}", _fields("first_name", "last_name"), _as_it_is, is_encoded=False),
+    # Of a tool that is not known, not even the first name's tag is.
+    MailTool("other", "Other tools", "{{FIELD}}", MappingProxyType({}), _as_it_is, is_encoded=False),
 )
 
 MAIL_TOOLS: Mapping[str, MailTool] = MappingProxyType({tool.name: tool for tool in _TOOLS})
@@ -118,8 +134,15 @@ def find_tool(name: str) -> MailTool:
     return tool
 
 
-def with_tags(text: str, open_params: Sequence[str], tool: MailTool, declared: Collection[str]) -> str:
-    """`text`, typed to be signed, with the tool's tag for every open param to which it gives no value.
+def with_tags(
+    text: str,
+    open_params: Sequence[str],
+    tool: MailTool,
+    declared: Collection[str],
+    is_tag: Callable[[str], bool] = looks_like_a_tag,
+) -> tuple[str, tuple[Filled, ...]]:
+    """`text`, typed to be signed, with the tool's tag for every open param whose value is no tag yet: with a name
+    left in the link, everybody would be greeted by it.
 
     Raises UnfitValue when no param is open, and whatever reading the text raises.
     """
@@ -127,6 +150,24 @@ def with_tags(text: str, open_params: Sequence[str], tool: MailTool, declared: C
     names = open_params or request.open
     if not names:
         raise UnfitValue("--tool", "a mail tool fills in open params; say which: --open first_name")
+    typed = {name: as_typed(value) for name, value in request.values.items()}
+    filled = {
+        name: Filled(name, tool.tag_of(name), typed.get(name))
+        for name in names
+        if name not in typed or not holds_tag(request.values[name], is_tag)
+    }
     address, _, query = text.strip().partition("?")
-    tags = [f"{name}={tool.tag_of(name)}" for name in names if name not in request.values]
-    return f"{address}?{'&'.join(filter(None, (query, *tags)))}"
+    pieces = [
+        f"{name}={filled[name].tag if name in filled else as_typed(value)}"
+        for name, value in read_query(query.encode(), declared)
+    ]
+    pieces += [f"{name}={one.tag}" for name, one in filled.items() if one.typed is None]
+    return f"{address}?{'&'.join(pieces)}", tuple(filled.values())
+
+
+def holds_tag(value: QueryValue, is_tag: Callable[[str], bool]) -> bool:
+    return value.unmerged or is_tag(value.text)
+
+
+def as_typed(value: QueryValue) -> str:
+    return value.raw.encode("latin-1").decode()

@@ -56,8 +56,7 @@ class QueryValue:
 
 
 def read_query(raw: bytes, declared: Collection[str]) -> list[tuple[str, QueryValue]]:
-    """Every param in order: declared ones, ours and those of tools. Bytes that belong to no param stand under
-    ""."""
+    """Every param in order: declared ones, ours and those of tools. Bytes that belong to no param stand under ""."""
     found: list[tuple[str, list[bytes]]] = []
     for piece in filter(None, raw.split(b"&")):
         name = _name_of(piece, declared)
@@ -102,8 +101,7 @@ def _name_of(piece: bytes, declared: Collection[str]) -> str | None:
 
 
 def _decode_again(text: str) -> str:
-    """A later round. Percent-escapes count only if all of them are UTF-8 (a company may be called 50%ab), `+`
-    never."""
+    """A later round. Percent-escapes count only if all of them are UTF-8 (a company may be called 50%ab), `+` never."""
     if "%" in text:
         with contextlib.suppress(UnicodeError):
             text = unquote_to_bytes(text).decode("utf-8")

@@ -1,5 +1,4 @@
-"""A target and a raw query into one ImageRequest: what a link asks for, said once, before anyone believes
-it."""
+"""A target and a raw query into one ImageRequest: what a link asks for, said once, before anyone believes it."""
 
 from __future__ import annotations
 

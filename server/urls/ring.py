@@ -52,7 +52,7 @@ class KeyRing:
         for key in self.keys:
             if key.state is KeyState.ACTIVE:
                 return key
-        raise BrokenKeys("no key is active, so nothing can be signed; add a key")
+        raise BrokenKeys("no key is active, so nothing can be signed; make one: nameplate keys add")
 
     def find(self, kid: str) -> Key | None:
         return next((key for key in self.keys if key.kid == kid), None)

@@ -1,9 +1,8 @@
 """Sealing links: the signature of a request, its proof, and the making of links from typed text or plain
 values.
 
-The signature covers the policy of a link: template, format, scale, expiry, every locked param with its value,
-and the list of open ones. Open values it cannot cover: they are filled in later, by a mail tool that has no
-key.
+The signature covers the policy of a link: template, format, scale, expiry, every locked param with its value, and the
+list of open ones. Open values it cannot cover: they are filled in later, by a mail tool that has no key.
 """
 
 from __future__ import annotations
@@ -117,9 +116,8 @@ def sign_target(
     """The link for what a person typed: `webinar`, `webinar.png?company=Acme`, a path with a query, or a
     whole URL.
 
-    `open_params` and `expires` win over `_open` and `_exp` in the text; a signature in it is replaced.
-    `public_url` wins over the server that the text names. Raises UnfitValue, and whatever reading the text
-    raises.
+    `open_params` and `expires` win over `_open` and `_exp` in the text; a signature in it is replaced. `public_url`
+    wins over the server that the text names. Raises UnfitValue, and whatever reading the text raises.
     """
     moment = now or datetime.now(UTC)
     typed = read_typed(text)

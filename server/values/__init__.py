@@ -1,2 +1,1 @@
-"""Values as they arrive from CRMs and mail tools: strings in, clean or typed values and reasons out; no
-templates."""
+"""Values as they arrive from CRMs and mail tools: strings in, clean or typed values and reasons out; no templates."""

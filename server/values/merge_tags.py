@@ -198,21 +198,14 @@ _SIGN = re.compile(r"[][{}%*|<>$«»~@#_&-]")
 
 
 def is_unmerged(text: str) -> bool:
-    """Whether `text`, as it is or under up to two layers of percent- or HTML-encoding, has a raw merge
-    tag."""
+    """Whether `text`, as it is or under up to two layers of percent- or HTML-encoding, has a raw merge tag."""
     if not _SIGN.search(text):
         return False
     return any(dialect.found_in(layer) for layer in _layers(text) for dialect in DIALECTS)
 
 
-def dialects_of(text: str) -> list[str]:
-    """The tools whose tags `text` looks like, for messages that say where to look."""
-    return [dialect.tools for dialect in DIALECTS if any(dialect.found_in(layer) for layer in _layers(text))]
-
-
 def _layers(text: str) -> set[str]:
-    """`text` and what is under its encodings. A tag like %ADDRESS% is one only before decoding, so all layers
-    count."""
+    """`text` and what is under its encodings. A tag like %ADDRESS% is one only before decoding, so all layers count."""
     layers = {text.strip()}
     if "%" in text or "&" in text:
         for _ in range(LAYERS):

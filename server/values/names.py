@@ -37,8 +37,9 @@ def reordered(name: str) -> str:
 
 
 def first_name(name: str, locale: str = "") -> str:
-    """What one says in a greeting: Sarah of Sarah Jones, Jean-Luc of Jean-Luc Picard, all of 山田 太郎 and of Dr.
-    Jones."""
+    """What one says in a greeting: Sarah of Sarah Jones, Jean-Luc of Jean-Luc Picard, all of 山田 太郎 and of
+    Dr. Jones.
+    """
     words = [word for word in name.partition(",")[0].split(" ") if _says_something(word)]
     if len(words) <= 1 or _LOGOGRAPHIC.search(name):
         return " ".join(words) or name

@@ -140,8 +140,7 @@ _FILLER = re.compile(r"[-–—_.·•?*/\\|#…\s]+")
 
 
 def is_placeholder(text: str, words: frozenset[str] = ANY) -> bool:
-    """Whether clean `text` stands for nothing, or every word of it does ("null null" is first and last name of
-    nobody)."""
+    """Whether clean `text` stands for nothing, or every word of it does ("null null" is nobody's full name)."""
     if text in words or _FILLER.fullmatch(text):
         return True
     if words is not ANY and _KEY_HELD_DOWN.fullmatch(text):

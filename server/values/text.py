@@ -86,8 +86,7 @@ def clean(text: str) -> str:
 
 
 def cut(text: str, most: int) -> str:
-    """`text` in at most `most` characters: cut between words when that leaves at least half, with an
-    ellipsis."""
+    """`text` in at most `most` characters: cut between words when that leaves at least half, with an ellipsis."""
     given = characters(text)
     if len(given) <= most:
         return text
@@ -108,8 +107,7 @@ def _space_or_self(character: str) -> str:
 
 
 def _without_unseen(text: str) -> str:
-    """`text` without characters that are never seen. Joiners are left for later, when their neighbours are
-    known."""
+    """`text` without characters that are never seen. Joiners are left for later, when their neighbours are known."""
     in_flags = {at for flag in _TAG_FLAG.finditer(text) for at in range(flag.start(), flag.end())}
     return "".join(c for at, c in enumerate(text) if c in {ZWNJ, ZWJ} or at in in_flags or not _is_unseen(c))
 

@@ -16,8 +16,7 @@ MAX_URL_LENGTH = 2048
 
 
 class Judged(NamedTuple):
-    """`value` is None when nothing usable was given; with a reason beside a value, that value stands in for
-    it."""
+    """`value` is None when nothing usable was given; with a reason beside a value, that value stands in for it."""
 
     value: str | bool | Decimal | date | None
     reason: Reason | None = None
@@ -46,8 +45,7 @@ def number(text: str, low: Decimal, high: Decimal) -> Judged:
 
 
 def _plain(value: Decimal) -> Decimal:
-    """The same number as a person would write it: no exponent, no minus before a zero, no endless
-    decimals."""
+    """The same number as a person would write it: no exponent, no minus before a zero, no endless decimals."""
     if value.is_zero() or abs(value) < _FINEST:
         return Decimal(0)
     digits = f"{value:f}"
@@ -118,8 +116,7 @@ def flag(text: str) -> Judged:
 
 
 def url(text: str) -> Judged:
-    """An http or https URL as given. Which hosts may be asked is for whoever fetches to decide, on the
-    connection."""
+    """An http or https URL as given. Which hosts may be asked is for whoever fetches to decide, on the connection."""
     return Judged(text) if _is_url(text) else Judged(None, Reason.NOT_A_URL)
 
 

@@ -1,10 +1,9 @@
 """The process that workers are forked from: it imports and opens everything once, then forks on order, kills
 on order, buries its children, and takes them all with it when the web process is gone.
 
-It is started afresh (never forked from the serving process) and knows no socket, key or environment variable
-of it. The standard library's forkserver would not do: its workers hold its lifeline, so one hung worker keeps
-it alive after its owner's death; it imports the owner's `__main__` into each worker; and it cannot open fonts
-beforehand.
+It is started afresh (never forked from the serving process) and knows no socket, key or environment variable of it. The
+standard library's forkserver would not do: its workers hold its lifeline, so one hung worker keeps it alive after its
+owner's death; it imports the owner's `__main__` into each worker; and it cannot open fonts beforehand.
 """
 
 from __future__ import annotations

@@ -85,8 +85,7 @@ class Launcher:
             self._control.send(ORDER.pack(KILL, number))
 
     def ended(self) -> list[tuple[int, int]]:
-        """Number and exit code of workers that have ended meanwhile. Raises EOFError when the forkserver is
-        gone."""
+        """Number and exit code of workers that have ended meanwhile. Raises EOFError when the forkserver is gone."""
         try:
             heard = self._control.recv(64 * ENDED.size)
         except BlockingIOError:

@@ -50,9 +50,9 @@ def be_called(name: str) -> None:
 
 
 def give_up_rights() -> bool:
-    """No new privileges, no network, no capabilities: for this process and all it forks. True when the
-    network is gone: an empty network namespace needs privileges, or a user namespace, and some systems refuse
-    both."""
+    """No new privileges, no network, no capabilities: for this process and all it forks. True when the network is gone:
+    an empty network namespace needs privileges, or a user namespace, and some systems refuse both.
+    """
     if _libc is None:
         return False
     _libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

@@ -1,6 +1,4 @@
-"""The web process's way of hearing a worker: pieces of a pipe become one answer, without ever waiting in the
-loop.
-"""
+"""The web process's way of hearing a worker: pieces of a pipe become one answer, without ever waiting in the loop."""
 
 from __future__ import annotations
 

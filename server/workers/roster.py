@@ -86,8 +86,7 @@ class Roster:
     # -- taking and giving back
 
     async def take(self, digest: str) -> Worker:
-        """An idle worker, best one that keeps the template; else the next to become free, first come first
-        served."""
+        """An idle worker, best one that keeps the template; else the next to become free, first come first served."""
         if self.is_closing or self._is_down:
             raise NoWorker(TRYING)
         if self._idle:
@@ -131,8 +130,7 @@ class Roster:
         self._idle.append(worker)
 
     def _is_superfluous(self, worker: Worker) -> bool:
-        """An aged worker whose replacement is ready, or one whose forkserver is gone: nobody could kill that
-        one."""
+        """An aged worker whose replacement is ready, or one whose forkserver is gone: nobody could kill that one."""
         fresh = sum(1 for other in self._workers.values() if other.pid and not other.is_aged)
         return worker.launcher is not self._launcher or (worker.is_aged and fresh >= self._count)
 
@@ -186,8 +184,7 @@ class Roster:
             self.discard(idle)
 
     def _start_failed(self, why: Exception) -> None:
-        """Tells who waits, and tries again after a while: a full process table or a missing font may be
-        cured."""
+        """Tells who waits, and tries again after a while: a full process table or a missing font may be cured."""
         if self.is_closing or self._retry is not None:
             return
         pause = min(FIRST_RETRY_SECONDS * 2**self._failed_starts, LAST_RETRY_SECONDS)
@@ -207,8 +204,7 @@ class Roster:
         worker.launcher.kill(worker.number)
 
     def _hear(self, launcher: Launcher) -> None:
-        """Workers have ended, or the forkserver has. A busy worker's end is found by who waits for its
-        answer."""
+        """Workers have ended, or the forkserver has. A busy worker's end is found by who waits for its answer."""
         try:
             ended = launcher.ended()
         except EOFError:

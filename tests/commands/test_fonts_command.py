@@ -117,6 +117,13 @@ def test_a_family_that_is_not_there_is_an_error_with_the_nearest(fonts: Fonts) -
     assert "did you mean Square?" in fonts("check", "--family", "Sqare", fails=True)
 
 
+def test_a_family_that_was_added_and_is_not_used_yet_is_said_with_the_setting(fonts: Fonts) -> None:
+    said = fonts("check", "--family", "Square", fonts="shipped", fails=True)
+    assert "it is in ./fonts, which the setting `fonts` does not name" in said
+    assert 'fonts = ["fonts", "shipped"]' in said
+    assert "did you mean" not in said
+
+
 def test_a_template_that_names_a_font_in_vain_is_an_error(fonts: Fonts, tmp_path: Path) -> None:
     card = tmp_path / "card.svg"
     card.write_text(CARD.format(family="Sqare"))

@@ -3,6 +3,7 @@ would be most of the tests' time; once as people run it."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -17,6 +18,8 @@ import pytest
 from PIL import Image
 
 from server.cli import run
+from server.commands.drawing import STOPS
+from server.render.lint.rules import RULES
 from tests.support.running import nameplate
 
 ROOT = Path(__file__).parents[2]
@@ -176,15 +179,39 @@ def test_keys_are_listed_without_their_secrets(command: Command, tmp_path: Path)
     command("keys", "add")
     command("keys", "add")
     command("keys", "retire", "k1")
-    command("keys", "revoke", "k2")
+    command("keys", "revoke", "k2", "--yes")
+    command("keys", "add")
     shown = command("keys", "list").stdout
-    assert [line.split()[:2] for line in shown.splitlines()[1:]] == [
-        ["k3", "active"],
+    assert [re.split(" {2,}", line)[:2] for line in shown.splitlines()[1:]] == [
+        ["k4", "signs"],
+        ["k3", "verifies"],
         ["k2", "revoked"],
-        ["k1", "verify"],
+        ["k1", "verifies, retired"],
     ]
     for key in json.loads((tmp_path / "data" / "keys.json").read_text())["keys"]:
         assert key["secret"] not in shown
+
+
+def test_revoking_a_key_without_a_terminal_needs_a_word(command: Command) -> None:
+    command("keys", "add")
+    assert "cannot be undone; say --yes" in command("keys", "revoke", "k1", fails=True).stderr
+    assert "revoked" not in command("keys", "list").stdout
+    assert "k1 is revoked" in command("keys", "revoke", "k1", "--yes").stdout
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("typed", "is_revoked"), [("k1", True), ("k2", False), ("", False), ("yes", False)])
+def test_at_a_terminal_the_key_id_is_asked_for(
+    command: Command, monkeypatch: pytest.MonkeyPatch, typed: str, is_revoked: bool
+) -> None:
+    command("keys", "add")
+    monkeypatch.setattr("sys.stdin", Terminal(f"{typed}\n"))
+    assert "type the key id to confirm" in command("keys", "revoke", "k1", fails=not is_revoked).stderr
+    assert ("revoked" in command("keys", "list").stdout) is is_revoked
 
 
 def test_explain_follows_a_good_link_to_its_picture(command: Command, tmp_path: Path) -> None:
@@ -226,10 +253,52 @@ def test_check_finds_the_shipped_templates_fine(command: Command) -> None:
         assert f"{name}: fine" in done.stdout
 
 
+def test_check_says_which_cards_should_be_a_jpeg(command: Command) -> None:
+    done = command("check", "listing", "webinar")
+    assert re.search(r"note listing: mostly photo, \d+ KB as PNG, \d+ KB as JPEG", done.stdout)
+    assert "note webinar" not in done.stdout
+
+
 def test_check_says_where_a_template_is_broken(command: Command, tmp_path: Path) -> None:
     (tmp_path / "card.svg").write_text(BROKEN)
     done = command("check", templates=tmp_path, fails=True)
-    assert "card/template.svg:2" in done.stdout
+    assert "card.svg:2" in done.stdout
+    assert "card: 1 error, 0 warnings (it cannot be drawn)" in done.stdout
+
+
+def test_a_lone_file_is_named_as_it_is_called_on_the_disk(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "card.svg").write_text(f"{BROKEN.partition('<text')[0]}<g><rect\n</svg>")
+    said = command("check", "card", templates=tmp_path, fails=True).stdout
+    said += command("render", "card", "-o", str(tmp_path / "a.png"), templates=tmp_path, fails=True).stderr
+    assert "error card.svg:2 not-xml" in said
+    assert "nameplate: card.svg" in said
+    assert "card/" not in said
+
+
+UNDRAWABLE = {
+    "not-xml": "<g><rect\n<text>{{ name }}</text></g>",
+    "unknown-param": "<text>{{ nmae }}</text><g data-if='badge'/>",
+    "too-many-uses": '<use href="#a"/>' * 201,
+}
+
+
+@pytest.mark.parametrize("code", UNDRAWABLE)
+def test_what_keeps_a_template_from_being_drawn_is_said_once_with_its_cure(
+    command: Command, tmp_path: Path, code: str
+) -> None:
+    folder = tmp_path / "card"
+    folder.mkdir()
+    (folder / "template.svg").write_text(f"{BROKEN.partition('<text')[0]}{UNDRAWABLE[code]}</svg>")
+    (folder / "manifest.toml").write_text('title = "Card"\n[params.name]\ndefault = "you"\n')
+    said = command("check", "card", templates=tmp_path, fails=True).stdout.splitlines()
+    errors = [line for line in said if line.startswith("error ")]
+    assert code in {line.split()[-1] for line in errors}
+    assert all(re.fullmatch(r"error card/template\.svg(:\d+)? [a-z-]+", line) for line in errors)
+    assert re.fullmatch(rf"card: {len(errors)} errors?, \d+ warnings? \(it cannot be drawn\)", said[-1])
+
+
+def test_the_findings_that_keep_a_template_from_being_drawn_are_rules() -> None:
+    assert RULES.keys() >= STOPS
 
 
 def test_a_new_template_draws_signs_and_passes_its_check(command: Command, tmp_path: Path) -> None:

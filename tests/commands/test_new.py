@@ -45,6 +45,12 @@ def test_the_starter_has_nothing_to_mend_and_shows_every_kind_of_value(tmp_path:
     assert tuple(example.name for example in template.examples) == FIRST_EXAMPLES
 
 
+def test_the_link_that_is_suggested_has_a_tools_tag_and_no_name_for_everybody(tmp_path: Path) -> None:
+    said = new("spring-sale", tmp_path)
+    assert "nameplate sign spring-sale.png --open first_name --tool klaviyo --templates" in said
+    assert "Sarah" not in said
+
+
 def test_no_example_of_the_starter_is_cut_and_no_letter_is_missing(tmp_path: Path) -> None:
     new("spring-sale", tmp_path)
     template = read_template(tmp_path / "spring-sale")
@@ -98,7 +104,10 @@ def test_two_texts_of_one_name_are_two_params() -> None:
         ('<text id="tspan12-3">Hi</text>', "has no name"),
         ("<text>Hi</text>", "has no name"),
         ('<text id="日本">Hi</text>', "has no name"),
-        ('<text id="a"><tspan y="1">One</tspan><tspan y="2">Two</tspan></text>', '"One Two": has several lines'),
+        (
+            '<text id="a"><tspan y="1">One</tspan><tspan y="2">Two</tspan></text>',
+            '"One Two": has several lines; write {{ a }} where',
+        ),
         (f'<text id="a">{"x" * 201}</text>', "longer than 200"),
     ],
 )
@@ -122,6 +131,8 @@ def test_placeholders_of_the_drawing_stay_and_are_declared(tmp_path: Path) -> No
     template = read_template(tmp_path / "mine/sale")
     assert {name: param.default for name, param in template.params.items()} == {"hi": "Hello", "company": None}
     assert "company: was in the drawing" in said
+    assert "take them out of\n  default and sample" in said
+    assert "take\n# these words out of default and sample" in (tmp_path / "mine/sale/manifest.toml").read_text()
     assert [example.name for example in template.examples] == ["usual"]
 
 

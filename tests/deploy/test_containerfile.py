@@ -32,6 +32,12 @@ asked_for = pytest.mark.skipif(
     os.environ.get("NAMEPLATE_TEST_CONTAINER") != "1" or os.geteuid() != 0 or not all(map(shutil.which, TOOLS)),
     reason="needs NAMEPLATE_TEST_CONTAINER=1, root and " + ", ".join(TOOLS),
 )
+PIP_FETCHES = re.compile(r"\bpip\b.* (install|wheel|download)\b")
+SAFE = (
+    r"install --require-hashes -r requirements[-\w]*\.txt",
+    r"install --no-deps --no-index /wheel/\S+\.whl",
+    r"wheel --no-deps --no-build-isolation --wheel-dir /wheel \.",
+)
 PNG_SIZE = slice(16, 24)  # width and height in a PNG's first chunk
 
 
@@ -69,17 +75,35 @@ def test_nothing_is_fetched_but_packages(stages: tuple[Stage, ...]) -> None:
 
 
 def test_every_dependency_is_a_wheel_with_a_hash(stages: tuple[Stage, ...]) -> None:
-    installs = [
-        part
-        for step in stages[0].steps
-        if step.word == "RUN"
-        for part in step.rest.split("&&")
-        if re.search(r"pip\b.* (install|wheel) ", part)
-    ]
-    assert len(installs) == 4
-    for part in installs:
-        assert "--require-hashes -r requirements" in part or "--no-deps --no-index" in part or "--no-deps " in part
+    lines = [part.strip() for step in stages[0].steps if step.word == "RUN" for part in step.rest.split("&&")]
+    ours = [line for line in lines if PIP_FETCHES.search(line)]
+    assert len(ours) == 4
+    assert [line for line in ours if not is_safe(line)] == []
     assert stages[0].environment["PIP_ONLY_BINARY"] == ":all:"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pip install anything",
+        "pip install --no-deps anything",
+        "pip install --no-deps --no-index anything",
+        "pip install -r requirements.txt",
+        "pip install --require-hashes -r requirements.txt anything",
+        "pip wheel --no-deps --wheel-dir /wheel .",
+        "pip wheel --no-deps --no-build-isolation --wheel-dir /wheel anything",
+        "pip wheel --no-build-isolation --wheel-dir /wheel .",
+        "pip download anything",
+    ],
+)
+def test_what_may_fetch_more_than_is_locked_is_refused(line: str) -> None:
+    assert PIP_FETCHES.search(line)
+    assert not is_safe(line)
+
+
+def is_safe(line: str) -> bool:
+    """Whether pip installs what is locked by its hash, or what this very build has made."""
+    return any(re.search(rf"\bpip( --python \S+)? {safe}$", line) for safe in SAFE)
 
 
 def test_the_builders_lock_is_a_part_of_the_developers(root: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,8 @@ def test_a_file_of_another_time_or_size_is_read_anew(font: Path, index: Path) ->
 
 def test_a_file_written_a_moment_ago_is_not_remembered(tmp_path: Path, index: Path) -> None:
     font = make_square_font(tmp_path / "fonts")
+    ahead = time.time() + 60  # a machine that stalls does not make it old
+    os.utime(font, (ahead, ahead))
     FontLibrary.open([font.parent], index)
     assert FontIndex(index).get(font) is None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import uharfbuzz as hb
 
-from server.fonts.han import region_of, written_language
+from server.fonts.han import may_break_in_words, region_of, written_language
 from server.fonts.library import FontLibrary
 
 
@@ -48,6 +48,16 @@ def test_a_language_names_its_tradition(language: str, region: str) -> None:
 def test_a_text_without_a_language_may_tell_its_own(text: str, language: str) -> None:
     assert written_language(text) == language
     assert written_language(text, "de") == (language or "de")
+
+
+@pytest.mark.parametrize("text", ["漢", "豈", "𠮷", "々", "かな", "カナ", "ｶﾅ", "ㇰ", "한글", "ㄱ", "ㄅ", "an 山"])
+def test_east_asian_letters_are_told_in_every_form(text: str) -> None:
+    assert may_break_in_words(text)
+
+
+@pytest.mark.parametrize("text", ["", "Ada", "Ünï", "Мария", "สวัสดี", "😀", "、。「」", "Ａ１"])
+def test_what_is_no_letter_of_east_asia_is_none(text: str) -> None:
+    assert not may_break_in_words(text)
 
 
 def test_a_marked_language_is_believed() -> None:

@@ -63,45 +63,44 @@ def test_weights_are_matched_in_the_order_of_css(
     given: int,
     tmp_path: Path,
 ) -> None:
-    assert weights_of(tmp_path, *have).match(["Square"], weight=asked).source.weights == (given, given)
+    assert weights_of(tmp_path, *have).match(["Square"], Look(weight=asked)).source.weights == (given, given)
 
 
 def test_a_variable_font_takes_any_weight_within_its_axis(shipped: FontLibrary) -> None:
-    assert "wght=555" in shipped.match(["Inter"], weight=555).key
-    assert "wght=900" in shipped.match(["Inter"], weight=1000).key
+    assert "wght=555" in shipped.match(["Inter"], Look(weight=555)).key
+    assert "wght=900" in shipped.match(["Inter"], Look(weight=1000)).key
 
 
 def test_the_optical_size_is_that_of_the_text_within_its_axis(shipped: FontLibrary) -> None:
-    assert "opsz=20" in shipped.match(["Inter"], size=20.3).key
-    assert "opsz=32" in shipped.match(["Inter"], size=90).key
+    assert "opsz=20" in shipped.match(["Inter"], Look(size=20.3)).key
+    assert "opsz=32" in shipped.match(["Inter"], Look(size=90)).key
     assert "opsz" not in shipped.match(["Inter"]).key
 
 
 def test_font_stretch_sets_the_width_axis(shipped: FontLibrary) -> None:
-    assert "wdth=75" in shipped.match(["Bricolage Grotesque"], stretch=75).key
+    assert "wdth=75" in shipped.match(["Bricolage Grotesque"], Look(stretch=75)).key
 
 
 def test_italic_takes_the_italic_face(shipped: FontLibrary) -> None:
-    assert shipped.match(["Inter"], italic=True).source.italic
+    assert shipped.match(["Inter"], Look(italic=True)).source.italic
     assert not shipped.match(["Inter"]).source.italic
 
 
 def test_a_missing_italic_or_bold_is_synthesized_and_named_in_the_key(shipped: FontLibrary) -> None:
     plain = shipped.match(["Allison"])
-    assert shipped.match(["Allison"], weight=500) is not plain
-    assert shipped.match(["Allison"], weight=500).key == plain.key
-    assert (
-        len({plain.key, shipped.match(["Allison"], weight=700).key, shipped.match(["Allison"], italic=True).key}) == 3
-    )
+    assert shipped.match(["Allison"], Look(weight=500)) is not plain
+    assert shipped.match(["Allison"], Look(weight=500)).key == plain.key
+    made = [shipped.match(["Allison"], look).key for look in (Look(weight=700), Look(italic=True))]
+    assert len({plain.key, *made}) == 3
 
 
 def test_the_same_look_is_the_same_face(shipped: FontLibrary) -> None:
-    named = shipped.match(["Inter"], weight=700, size=40)
-    assert shipped.match(["sans-serif"], weight=700, size=40.2) is named
+    named = shipped.match(["Inter"], Look(weight=700, size=40))
+    assert shipped.match(["sans-serif"], Look(weight=700, size=40.2)) is named
 
 
 def test_fallbacks_are_the_other_families_in_the_same_look(shipped: FontLibrary) -> None:
-    face = shipped.match(["Fraunces"], weight=700)
+    face = shipped.match(["Fraunces"], Look(weight=700))
     others = [other for other in shipped.cascade((face.family,), face.look) if other is not face]
     assert others[0].family == DEFAULT_FAMILY
     assert {other.family for other in others} == set(shipped.families) - {"Fraunces"}

@@ -6,6 +6,7 @@ import html
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -22,10 +23,8 @@ from tests.support.running import free_port, until
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/quick-start.md").read_text(encoding="utf-8")
 COMMAND = re.compile(r"^    ((?:mkdir|echo|rm|nameplate) .*)$", re.MULTILINE)
-BLOCK_FILES = {
-    "svg": "svg_templates/spring-sale/template.svg",
-    "toml": "svg_templates/spring-sale/manifest.toml",
-}
+TEMPLATE, MANIFEST = "svg_templates/spring-sale/template.svg", "svg_templates/spring-sale/manifest.toml"
+BLOCK_FILES = {"svg": ("export.svg", TEMPLATE), "toml": (MANIFEST,)}  # by language, in the order of the page
 COMMAND_SECONDS = 120  # a guard for a busy machine
 
 
@@ -65,9 +64,10 @@ def steps() -> list[str]:
     """The commands of the page and the files that it shows, in its order; `serve`, `sign` and `explain` have their own
     tests."""
     found = [(match.start(), match[1]) for match in COMMAND.finditer(PAGE)]
-    for language, file in BLOCK_FILES.items():
+    for language, files in BLOCK_FILES.items():
         blocks = re.finditer(rf"^```{language}\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-        found += [(block.start(), f"cat > {file} <<'END'\n{block[1]}END") for block in blocks]
+        shown = zip(blocks, files, strict=True)
+        found += [(block.start(), f"cat > {file} <<'END'\n{block[1]}END") for block, file in shown]
     commands = [command for _, command in sorted(found)]
     return [command for command in commands if not re.match(r"nameplate (serve|sign|explain)", command)]
 
@@ -95,8 +95,18 @@ def test_it_begins_with_a_clone_and_what_make_knows() -> None:
 def test_the_folder_is_as_it_says(shell: Shell) -> None:
     assert shell.here.name == "campaign"
     files = {path.relative_to(shell.here).as_posix() for path in shell.here.rglob("*") if path.is_file()}
-    assert files == {"nameplate.toml", *BLOCK_FILES.values(), "sarah.png", "long.png"}
+    assert files == {"nameplate.toml", "export.svg", TEMPLATE, MANIFEST, "sarah.png", "long.png"}
     assert (shell.here / "sarah.png").read_bytes() != (shell.here / "long.png").read_bytes()
+
+
+def test_each_named_text_of_the_drawing_is_a_placeholder_of_the_page(shell: Shell) -> None:
+    said = shell.run("nameplate new try-out --from export.svg")
+    made = shell.here / "svg_templates/try-out"
+    names = set(re.findall(r"\{\{ (\w+) \}\}", (made / "template.svg").read_text()))
+    shutil.rmtree(made)
+    assert names == {"first_name", "code"}
+    assert all(f"[params.{name}]" in PAGE for name in names)
+    assert '"spring is here, and so is our sale.": has no name' in said
 
 
 def test_the_link_has_the_shape_that_it_shows(shell: Shell) -> None:
@@ -144,7 +154,7 @@ def fetched(url: str) -> bytes | None:
 
 def test_a_saved_edit_is_served(shell: Shell, served: str) -> None:
     before = fetched(f"{served}/i/spring-sale.png?first_name=Sarah")
-    template = shell.here / BLOCK_FILES["svg"]
+    template = shell.here / TEMPLATE
     text = template.read_text()
     template.write_text(text.replace("#FF7F5C", "#2C8A6E"))
     try:
@@ -181,7 +191,7 @@ def test_a_slip_is_said_as_the_page_says(shell: Shell, words: str, command: str)
 
 
 def test_a_broken_template_is_said_as_the_page_says(shell: Shell) -> None:
-    template = shell.here / BLOCK_FILES["svg"]
+    template = shell.here / TEMPLATE
     text = template.read_text()
     template.write_text(text.replace('data-box="#name-box"', 'data-box="#nme-box"'))
     try:

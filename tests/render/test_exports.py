@@ -5,13 +5,11 @@ is drawn as a browser draws it. The files are ours, written in the manner of eac
 from __future__ import annotations
 
 import re
-import subprocess
 import tomllib
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
 from server.catalog.template import Template, find_templates, read_template
 from server.errors import BrokenTemplate
@@ -23,9 +21,9 @@ from server.render.lint.rules import DRAWING
 from server.render.lint.source import plain, read_source
 from server.render.type.font_names import FontNames, read_font_names
 from tests.render.conftest import Shoot
+from tests.support.chromium import CHROMIUM, screenshot
 from tests.support.likeness import (
     BLOCK,
-    CHROMIUM,
     LETTERS_AGREE,
     Pixels,
     as_array,
@@ -210,33 +208,9 @@ def faces_by_name() -> str:
 
 def browse(svg: str, size: tuple[int, int], folder: Path) -> Pixels:
     """The SVG as Chromium shows the file, with our fonts as web fonts."""
-    assert CHROMIUM is not None
-    page, shot = folder / "card.svg", folder / "shot.png"
+    page = folder / "card.svg"
     # Illustrator leaves the unit out in a style sheet, where a browser needs one.
     svg = re.sub(r"(letter-spacing:[\d.-]+);", r"\1px;", svg)
     start = svg.index(">") + 1
     page.write_text(f"{svg[:start]}<style>{font_faces()}{faces_by_name()}</style>{svg[start:]}")
-    subprocess.run(
-        [
-            CHROMIUM,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            "--disable-lcd-text",
-            "--disable-background-networking",
-            "--allow-file-access-from-files",
-            "--font-render-hinting=none",
-            "--force-device-scale-factor=1",
-            "--force-color-profile=srgb",
-            "--virtual-time-budget=3000",
-            f"--user-data-dir={folder / 'profile'}",
-            f"--screenshot={shot}",
-            f"--window-size={size[0]},{size[1]}",
-            page.as_uri(),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    return as_array(Image.open(shot))
+    return as_array(screenshot(page, size))

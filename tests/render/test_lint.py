@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from server.catalog.manifest import Manifest, read_manifest
 from server.catalog.template import Template
+from server.fonts.library import GENERIC_FAMILIES
 from server.render.lint import Finding, lint
 from server.render.lint.document import read_document
 from server.render.lint.paths import is_clockwise, subpaths
 from server.render.lint.source import read_source
+from server.text.baselines import AROUND, BASELINES
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200" viewBox="0 0 400 200">'
 TEXT = '<text x="10" y="50" font-family="Inter" font-size="20" inline-size="200" data-fit="shrink"'
@@ -53,6 +55,7 @@ BROKEN = {
     "no-box": (f'{SVG}<text font-family="Inter">{{{{ name }}}}</text></svg>', NAME),
     "no-fit": (f'{SVG}<text font-family="Inter" inline-size="90">{{{{ name }}}}</text></svg>', NAME),
     "box-missing": (inside('<text font-family="Inter" data-box="#frame">Hi</text>'), ""),
+    "box-outside": (inside('<text font-family="Inter" x="40" direction="rtl" inline-size="300">Hi</text>'), ""),
     "min-size": (inside('<text font-family="Inter" font-size="12" data-min-size="14">Hi</text>'), ""),
     "unknown-attribute": (inside('<text font-family="Inter" data-valing="top">Hi</text>'), ""),
     "duplicate-id": (inside('<rect id="a"/><rect id="a"/>'), ""),
@@ -128,6 +131,25 @@ def test_the_line_is_that_of_the_start_of_the_tag_in_the_source() -> None:
 def test_a_style_rule_is_found_on_its_line() -> None:
     svg = inside("\n<style>\n.a{fill:red}\n@media screen{.a{fill:blue}}</style>")
     assert [(finding.code, finding.line) for finding in findings(svg)] == [("css-at-rule", 4)]
+
+
+CUT_BY_CONDITIONS = [
+    '<rect {% if name %}x="1"{% else %}x="2"{% endif %}/>',
+    '<rect {% if name %}x="1"{% endif %} {% if not name %}x="2"{% endif %}/>',
+    "{% if name %}<g>{% else %}<g id='b'>{% endif %}</g>",
+]
+
+
+@pytest.mark.parametrize("body", CUT_BY_CONDITIONS)
+def test_conditions_that_cut_through_tags_are_named(body: str) -> None:
+    assert "jinja-in-tag" in codes(inside(body), NAME)
+
+
+def test_what_is_no_xml_under_any_condition_is_no_fault_of_conditions() -> None:
+    svg = inside('{% if name %}<g/>{% else %}<rect x="1"/>{% endif %}\n<g><rect\n\n</g>{{ name }}')
+    (found,) = findings(svg, NAME)
+    assert (found.code, found.line) == ("not-xml", 2)  # where the tag begins, not where reading stopped
+    assert "finish the tag" in found.cure
 
 
 def test_every_branch_is_seen() -> None:
@@ -214,6 +236,47 @@ def test_data_attributes_of_other_tools_are_left_alone() -> None:
     assert codes(inside('<g data-name="Layer 1" data-figma-bg-blur-radius="3" data-x="1"/>')) == []
 
 
+BESIDE = [
+    '<text font-family="Inter" x="390" inline-size="300">Hi</text>',
+    '<text font-family="Inter" x="10" text-anchor="end" inline-size="300">Hi</text>',
+    '<text font-family="Inter" x="-10" text-anchor="middle" inline-size="300">Hi</text>',
+    '<g direction="rtl"><text font-family="Inter" x="390" text-anchor="end" inline-size="300">Hi</text></g>',
+    '<g transform="translate(300 9)"><text font-family="Inter" x="90" inline-size="300">Hi</text></g>',
+    '<rect id="a" x="390" width="300" height="9"/><text font-family="Inter" data-box="#a">Hi</text>',
+]
+IN_ITS_PLACE = [
+    '<text font-family="Inter" x="390" direction="rtl" inline-size="300">Hi</text>',
+    '<text font-family="Inter" x="10" inline-size="390">Hi</text>',
+    '<text font-family="Inter" x="40" inline-size="600">bleeding</text>',
+    '<text font-family="Inter" x="390" y="900" inline-size="300">parked below</text>',
+    '<text font-family="Inter" x="390" y="-90" inline-size="300">parked above</text>',
+    '<rect id="a" x="390" y="300" width="300" height="9"/><text font-family="Inter" data-box="#a">parked</text>',
+    '<g transform="translate(-300)"><text font-family="Inter" x="390" inline-size="300">Hi</text></g>',
+    '<g transform="scale(.1)"><text font-family="Inter" x="900" inline-size="900">Hi</text></g>',
+    '<text font-family="Inter" x="10" direction="auto" inline-size="300">Hi</text>',
+    "<text font-family=\"Inter\" x=\"{{ name or 'there' }}\" text-anchor='end' inline-size='300'>Hi</text>",
+    '<defs><text font-family="Inter" x="390" inline-size="300">Hi</text></defs>',
+    '<svg x="-300"><text font-family="Inter" x="390" inline-size="300">Hi</text></svg>',
+]
+
+
+@pytest.mark.parametrize("body", BESIDE)
+def test_a_box_beside_the_picture_is_found(body: str) -> None:
+    assert codes(inside(body)) == ["box-outside"]
+
+
+@pytest.mark.parametrize("body", IN_ITS_PLACE)
+def test_a_box_in_the_picture_or_parked_is_none(body: str) -> None:
+    assert "box-outside" not in codes(inside(body), NAME)
+
+
+@pytest.mark.parametrize(("view", "found"), [("100 0 400 200", True), ("0 0 800 400", False), ("0 0 400 400", False)])
+def test_a_box_is_held_against_what_the_view_box_shows(view: str, found: bool) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="200" viewBox="{view}">'
+    text = '<text x="-100" y="50" font-family="Inter" inline-size="300">Hi</text></svg>'
+    assert (codes(svg + text) == ["box-outside"]) is found
+
+
 def test_a_data_box_must_be_a_rectangle() -> None:
     assert codes(inside('<circle id="a"/><text font-family="Inter" data-box="#a">Hi</text>')) == ["box-missing"]
     assert codes(inside('<rect id="a"/><text font-family="Inter" data-box="#a">Hi</text>')) == []
@@ -234,6 +297,17 @@ def test_one_known_family_of_the_list_is_enough(families: str) -> None:
         )
         == []
     )
+
+
+@pytest.mark.parametrize("family", sorted(GENERIC_FAMILIES))
+def test_a_generic_family_is_no_missing_font(family: str) -> None:
+    assert codes(inside(f'<text font-family="{family}">Hi</text>')) == ["font-generic"]
+
+
+@pytest.mark.parametrize("name", sorted(BASELINES.keys() | AROUND))
+def test_a_baseline_that_is_drawn_is_no_finding(name: str) -> None:
+    assert codes(inside(f'<text font-family="Inter" dominant-baseline="{name}">Hi</text>')) == []
+    assert codes(inside(f'<text font-family="Inter" dominant-baseline="{name}x">Hi</text>')) == ["text-baseline"]
 
 
 def test_the_family_is_found_in_the_font_shorthand() -> None:

@@ -13,8 +13,8 @@ import pytest
 
 from server.fonts.library import FontLibrary
 from server.render.lint import lint
+from tests.support.chromium import CHROMIUM
 from tests.support.likeness import (
-    CHROMIUM,
     LETTERS_AGREE,
     LETTERS_DIFFER,
     SHAPES_AGREE,
@@ -92,7 +92,7 @@ def measured(fonts: FontLibrary, tmp_path_factory: pytest.TempPathFactory) -> di
             folder = tmp_path_factory.mktemp("browser")
             cells = {name: probe(name) for name in names if is_type(name) is inline}
             size = SIDE * scale, SIDE * scale
-            theirs = browse(CHROMIUM, cells, size, folder, inline=inline) if cells else {}
+            theirs = browse(cells, size, folder, inline=inline) if cells else {}
             for name, picture in theirs.items():
                 ours = draw(probe(name), fonts, scale)
                 found[name] = None if ours is None else gauge(ours, picture)

@@ -15,8 +15,8 @@ from PIL import Image
 from server.fonts.library import FontLibrary
 from server.render.lint import lint
 from server.render.lint.rules import RULES
+from tests.support.chromium import CHROMIUM
 from tests.support.likeness import (
-    CHROMIUM,
     Gauges,
     as_array,
     browse,
@@ -93,7 +93,7 @@ def measured(fonts: FontLibrary, tmp_path_factory: pytest.TempPathFactory) -> di
     if CHROMIUM is None:
         pytest.skip("no Chromium here to compare with")
     cells = {name: source(name) for name in PICTURED}
-    theirs = browse(CHROMIUM, cells, SIZE, tmp_path_factory.mktemp("browser"), inline=True)
+    theirs = browse(cells, SIZE, tmp_path_factory.mktemp("browser"), inline=True)
     ours = {name: as_array(draw_ours(template_of(svg, *SIZE), fonts)) for name, svg in cells.items()}
     return {name: gauge(ours[name], theirs[name]) for name in cells}
 

@@ -10,7 +10,7 @@ from cairosvg.parser import Tree
 from numpy.typing import NDArray
 
 from server.render.type.letter_case import in_case
-from server.render.type.own import own, settle_tails
+from server.render.type.own import is_written, own, settle_tails
 from tests.support.likeness import template_of
 
 Pixels = NDArray[np.uint8]
@@ -114,7 +114,25 @@ def test_what_is_handed_down_is_not_said() -> None:
     ]
 
 
-def test_lines_are_a_tenth_of_the_size_thick_and_shrink_with_it(shoot: Any) -> None:
+@pytest.mark.parametrize(
+    ("written", "owns"),
+    [
+        ('text-decoration="underline"', True),
+        ('style="fill:red;text-decoration:underline"', True),
+        ('style="text-decoration :underline"', True),
+        ('style="text-decoration-color:red"', False),
+        ("style=\"font-family:'text-decoration:x'\"", False),
+    ],
+)
+def test_a_property_is_owned_where_it_is_itself_written(written: str, owns: bool) -> None:
+    xml = f'<text text-decoration="underline">a<tspan {written}>b</tspan></text>'
+    tree = Tree(bytestring=f'<svg xmlns="http://www.w3.org/2000/svg">{xml}</svg>'.encode())
+    (span,) = tree.children[0].children
+    assert is_written(span, "text-decoration") is owns
+    assert own(span, "text-decoration") == ("underline" if owns else "")
+
+
+def test_rules_are_a_tenth_of_the_size_thick_and_shrink_with_it(shoot: Any) -> None:
     def thickness(attributes: str) -> int:
         picture = shoot(f'<text y="50" text-decoration="underline" {attributes} {INTER}>III</text>')
         return int((picture[51:, 4, 3] > 128).sum())
@@ -123,7 +141,7 @@ def test_lines_are_a_tenth_of_the_size_thick_and_shrink_with_it(shoot: Any) -> N
     assert thickness('inline-size="16" data-fit="shrink" data-min-size="10"') == 2
 
 
-def test_a_line_makes_way_for_what_hangs_below(shoot: Any) -> None:
+def test_a_rule_makes_way_for_what_hangs_below(shoot: Any) -> None:
     below = {
         text: shoot(f'<text y="40" text-decoration="underline" {INTER}>{text}</text>')[43] for text in ("HHH", "HgH")
     }
@@ -132,7 +150,7 @@ def test_a_line_makes_way_for_what_hangs_below(shoot: Any) -> None:
     assert gaps["HgH"] >= 6
 
 
-def test_a_line_has_the_colour_of_the_element_that_asks_for_it(shoot: Any) -> None:
+def test_a_rule_has_the_colour_of_the_element_that_asks_for_it(shoot: Any) -> None:
     body = f'<text y="40" fill="#f00" text-decoration="underline" {INTER}><tspan fill="#00f">II</tspan></text>'
     picture = shoot(body)
     assert rows_of(picture, 0) == [42, 43, 44, 45]
@@ -148,7 +166,7 @@ def test_a_line_through_is_above_the_letters_and_an_underline_below(shoot: Any) 
         assert int(picture[row, middle, :3].argmax()) == wins
 
 
-def test_hidden_letters_have_no_line(shoot: Any) -> None:
+def test_hidden_letters_have_no_rule(shoot: Any) -> None:
     hidden = shoot(f'<text y="40" text-decoration="underline" {INTER}><tspan visibility="hidden">III</tspan></text>')
     assert hidden[:, :, 3].max() == 0
 
@@ -170,7 +188,7 @@ def test_a_stroke_below_its_fill_leaves_the_fill_whole(shoot: Any) -> None:
     assert len(rows_of(above, 0)) < len(rows_of(plain, 0))
 
 
-def test_lines_clip_too(shoot: Any) -> None:
+def test_rules_clip_too(shoot: Any) -> None:
     clip = f'<clipPath id="c"><text y="40" text-decoration="underline" {INTER}>II</text></clipPath>'
     picture = shoot(f'{clip}<rect width="100" height="60" fill="#f00" clip-path="url(#c)"/>')
     assert set(range(42, 46)) <= set(rows_of(picture, 0))
@@ -187,6 +205,6 @@ def test_a_probe_is_a_template_of_its_size() -> None:
     assert template_of("<svg/>", 3, 4).width == 3
 
 
-def test_a_line_under_several_parts_has_no_seam(shoot: Any) -> None:
+def test_a_rule_under_several_parts_has_no_seam(shoot: Any) -> None:
     body = f'<text y="40" text-decoration="underline" {INTER}>HH<tspan fill="#f00">HH</tspan>H</text>'
     assert shoot(body, size=(160, 60))[43, 2:130, 3].min() == 255

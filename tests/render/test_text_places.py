@@ -9,7 +9,7 @@ import pytest
 from cairosvg.parser import Node, Tree
 from numpy.typing import NDArray
 
-from server.render.type.chunks import Paragraph, as_one, paragraphs
+from server.render.type.chunks import Chunk, as_one, chunks
 from server.render.type.letters import read
 from server.render.type.styles import Viewport
 
@@ -25,8 +25,8 @@ def text_node(xml: str) -> Node:
     return text
 
 
-def summary(paragraph: Paragraph) -> tuple[float | None, float, str]:
-    return paragraph.x, paragraph.y, paragraph.text
+def summary(chunk: Chunk) -> tuple[float | None, float, str]:
+    return chunk.x, chunk.y, chunk.text
 
 
 def inked(picture: Pixels) -> tuple[int, int, int, int]:
@@ -68,7 +68,7 @@ def test_each_place_is_an_anchor(shoot: Any, anchor: str) -> None:
 
 
 def test_a_place_inside_a_character_is_not_heard() -> None:
-    found = paragraphs(read(text_node('<text x="0 50 90" y="10">e\u0301x</text>'), VIEWPORT))
+    found = chunks(read(text_node('<text x="0 50 90" y="10">e\u0301x</text>'), VIEWPORT))
     assert [summary(one) for one in found] == [(0.0, 10.0, "e\u0301"), (90.0, 10.0, "x")]
 
 
@@ -79,11 +79,11 @@ def test_a_letter_with_a_new_y_goes_on_where_the_line_ended(shoot: Any) -> None:
 
 
 def test_shifts_add_up_and_leave_rows_of_zeros_alone() -> None:
-    (paragraph,) = paragraphs(read(text_node('<text dx="1 2 0 0 3" dy="0 5">abcdef</text>'), VIEWPORT))
-    assert [run.text for run in paragraph.runs] == ["a", "bcd", "ef"]
-    assert [(source.dx, source.dy) for source in paragraph.sources] == [(0, 0), (2, 5), (5, 5)]
-    assert paragraph.dx == 1
-    assert len(paragraphs(read(text_node('<text dx="0 0 0">abc</text>'), VIEWPORT))[0].runs) == 1
+    (chunk,) = chunks(read(text_node('<text dx="1 2 0 0 3" dy="0 5">abcdef</text>'), VIEWPORT))
+    assert [run.text for run in chunk.runs] == ["a", "bcd", "ef"]
+    assert [(source.dx, source.dy) for source in chunk.sources] == [(0, 0), (2, 5), (5, 5)]
+    assert chunk.dx == 1
+    assert len(chunks(read(text_node('<text dx="0 0 0">abc</text>'), VIEWPORT))[0].runs) == 1
 
 
 def test_shifted_letters_stay_kerned(shoot: Any) -> None:
@@ -163,13 +163,13 @@ def test_the_other_side_of_a_path_is_its_way_back(shoot: Any) -> None:
     ],
 )
 def test_a_part_with_a_direction_is_kept_together(around: str, opening: str, closing: str) -> None:
-    (paragraph,) = paragraphs(read(text_node(f"<text>a<tspan {around}>b<tspan>c</tspan></tspan>d</text>"), VIEWPORT))
-    assert paragraph.text == f"a{opening}bc{closing}d"
+    (chunk,) = chunks(read(text_node(f"<text>a<tspan {around}>b<tspan>c</tspan></tspan>d</text>"), VIEWPORT))
+    assert chunk.text == f"a{opening}bc{closing}d"
 
 
 def test_what_is_open_is_opened_again_in_every_line() -> None:
     xml = '<text>a<tspan unicode-bidi="bidi-override" direction="rtl">b<tspan x="0" y="9">c</tspan></tspan></text>'
-    assert [one.text for one in paragraphs(read(text_node(xml), VIEWPORT))] == ["a\u202eb\u202c", "\u202ec\u202c"]
+    assert [one.text for one in chunks(read(text_node(xml), VIEWPORT))] == ["a\u202eb\u202c", "\u202ec\u202c"]
 
 
 @pytest.mark.parametrize(("text", "is_right"), [("\u05e9\u05dc\u05d5\u05dd", True), ("abc", False)])

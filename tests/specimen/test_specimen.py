@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import html
 import math
-import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,8 @@ from server.catalog.resolve import Drawing, default_spec
 from server.catalog.template import Template, build_template
 from server.images import Format, Picture
 from server.render.draw import draw
-from tests.support.likeness import CHROMIUM, font_faces
+from tests.support.chromium import CHROMIUM, screenshot
+from tests.support.likeness import font_faces
 from tests.support.pictures import decode, differing_pixels, save_failure
 from tests.support.shipped import fonts
 
@@ -144,12 +144,5 @@ def _draw_in_chromium(picture: Picture, target: Path) -> None:
     style = f"{font_faces()}div{{position:absolute;font-family:{families};line-height:1.2;outline:1px solid {EDGE}}}"
     page = target.with_suffix(".html")
     page.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style>{boxes}")
-    flags = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--allow-file-access-from-files")
-    size = f"--window-size={WIDTH},{math.ceil(HEIGHT)}"
-    subprocess.run(
-        [CHROMIUM, *flags, "--virtual-time-budget=8000", f"--screenshot={target}", size, page.as_uri()],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
+    screenshot(page, (WIDTH, math.ceil(HEIGHT))).save(target)
     page.unlink()

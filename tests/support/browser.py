@@ -7,7 +7,6 @@ import fcntl
 import json
 import os
 import selectors
-import shutil
 import subprocess
 import sys
 import time
@@ -16,17 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-sync",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-)
+from tests.support.chromium import CHROMIUM, QUIET
+
+FLAGS = (*QUIET, "--no-first-run", "--disable-sync", "--disable-quic", "--disable-component-update")
 ANSWER_SECONDS = 60  # a guard for a busy machine, not a measure
 POLL_SECONDS = 0.05
 
@@ -135,7 +126,7 @@ def browser(folder: Path) -> Iterator[Page]:
     assert CHROMIUM is not None
     commands, to_browser = map(_out_of_the_way, os.pipe())
     from_browser, answers = map(_out_of_the_way, os.pipe())
-    arguments = (*QUIET, f"--user-data-dir={folder / 'profile'}", "--remote-debugging-pipe", "about:blank")
+    arguments = (*FLAGS, f"--user-data-dir={folder / 'profile'}", "--remote-debugging-pipe", "about:blank")
     process = subprocess.Popen(
         [sys.executable, "-c", LAUNCH, str(commands), str(answers), CHROMIUM, *arguments],
         pass_fds=(commands, answers),

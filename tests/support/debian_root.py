@@ -21,8 +21,8 @@ from tests.support.containerfile import BASE_PATH, Stage, let_in, pairs
 
 SUITE = "trixie"  # whose python3 is 3.13, as in the image we build on
 PACKAGES = "python3,python3-venv,python3-pip,ca-certificates"
-# How this machine reaches the package registry; an image has no business with it.
-FROM_THIS_MACHINE = ("etc/pip.conf", "etc/resolv.conf", "etc/ssl/certs/ca-certificates.crt")
+# Names, certificates and pip's settings: the steps of a build need the host's; an image has no business with them.
+OF_THE_HOST = ("etc/pip.conf", "etc/resolv.conf", "etc/ssl/certs/ca-certificates.crt")
 STEP_SECONDS = 600  # a guard for a slow registry, not a measure
 
 
@@ -60,7 +60,7 @@ def make_base(folder: Path) -> DebianRoot:
         capture_output=True,
         timeout=STEP_SECONDS,
     )
-    for file in FROM_THIS_MACHINE:
+    for file in OF_THE_HOST:
         if Path("/", file).is_file():
             shutil.copy(Path("/", file), root.path / file)
     for name in ("python", "pip"):

@@ -6,8 +6,6 @@ import base64
 import functools
 import hashlib
 import math
-import shutil
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -26,11 +24,11 @@ from server.images import Format
 from server.render.compose import compose
 from server.render.paint import paint
 from server.render.scene import lay_out
+from tests.support.chromium import screenshot
 
 Pixels = NDArray[np.int16]
 
 ROOT = Path(__file__).parents[2]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 BLOCK = 8
 ROW_PIXELS = 1024  # of a page with many cells
 
@@ -74,9 +72,7 @@ def as_array(picture: Image.Image) -> Pixels:
     return np.asarray(picture.convert("RGB"), dtype=np.int16)
 
 
-def browse(
-    chromium: str, cells: Mapping[str, str], size: tuple[int, int], folder: Path, *, inline: bool
-) -> dict[str, Pixels]:
+def browse(cells: Mapping[str, str], size: tuple[int, int], folder: Path, *, inline: bool) -> dict[str, Pixels]:
     """The SVGs as Chromium draws them in cells of that size, all from one screenshot.
 
     Inline, web fonts work; as <img>, no id or style can reach another cell.
@@ -84,33 +80,10 @@ def browse(
     width, height = size
     columns = ROW_PIXELS // width
     rows = math.ceil(len(cells) / columns)
-    page, shot = folder / "page.html", folder / "shot.png"
+    page = folder / "page.html"
     shown = "".join(f"<div>{svg}</div>" if inline else _as_image(svg) for svg in cells.values())
     page.write_text(f"<!doctype html><meta charset=utf-8><style>{_style(width, height)}</style>{shown}")
-    subprocess.run(
-        [
-            chromium,
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--hide-scrollbars",
-            "--disable-lcd-text",
-            "--disable-background-networking",
-            "--allow-file-access-from-files",
-            "--font-render-hinting=none",
-            "--force-device-scale-factor=1",
-            "--force-color-profile=srgb",
-            "--virtual-time-budget=3000",
-            f"--user-data-dir={folder / 'profile'}",
-            f"--screenshot={shot}",
-            f"--window-size={columns * width},{rows * height}",
-            page.as_uri(),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=120,
-    )
-    picture = as_array(Image.open(shot))
+    picture = as_array(screenshot(page, (columns * width, rows * height)))
     places = (divmod(at, columns) for at in range(len(cells)))
     return {
         name: picture[row * height : (row + 1) * height, column * width : (column + 1) * width]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from docs.gallery import PAGE, PICTURES, draw_picture, is_kept, pictures, shipped, with_tables
+from docs.draw import encoded, is_same
+from docs.gallery import PAGE, PICTURES, draw_picture, pictures, shipped, with_tables
 from server.catalog.template import Example, Template
 from server.urls.signing import sign_target
 from tests.support.house import NOW, RING
@@ -20,7 +21,7 @@ COMMANDS = re.findall(r'^    nameplate sign "(.*)"(?: --open (\S+))?$', PAGE.rea
 
 @pytest.mark.parametrize(("file", "template", "example"), list(pictures()), ids=lambda case: getattr(case, "name", ""))
 def test_a_picture_is_what_its_template_draws(file: Path, template: Template, example: Example) -> None:
-    assert is_kept(file, draw_picture(template, example)), f"{file.name} is out of date: {CURE}"
+    assert is_same(file, encoded(draw_picture(template, example), file)), f"{file.name} is out of date: {CURE}"
     assert file.stat().st_size <= MAX_BYTES
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from server.fonts.faces import Look
 from server.fonts.library import FontLibrary
 from server.text.cut import cut_line
 from server.text.fit import Box, Fitted, Run, TextStyle, fit
@@ -128,7 +129,7 @@ def test_an_arabic_name_shows_its_beginning_on_the_right(shipped: FontLibrary) -
 
     first, last = glyphs(result)[-1], glyphs(result)[0]
     assert first[1:] == glyphs(whole)[-1][1:]
-    inter = shipped.match(["Inter"], size=40)
+    inter = shipped.match(["Inter"], Look(size=40))
     assert last[1:] == (inter.font.get_nominal_glyph(ord("…")), inter.key)
 
 

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from server.fonts.faces import Face
+from server.fonts.faces import EM, Face
 from server.fonts.ink import Ink
 from server.fonts.library import FontLibrary
 from server.render.color_glyphs import has_own_colors, paint_glyph
@@ -60,8 +60,7 @@ MANNERS = st.fixed_dictionaries(
 
 @cache
 def points(face: Face, glyph: int) -> list[tuple[float, float]]:
-    drawn = outline(face, glyph)
-    return [(x / drawn.units_per_em, -y / drawn.units_per_em) for x, y in on_curve(drawn.commands)]
+    return [(x / EM, -y / EM) for x, y in on_curve(outline(face, glyph))]
 
 
 def on_curve(commands: tuple[Command, ...]) -> Iterator[tuple[float, float]]:

@@ -84,7 +84,7 @@ def test_east_asian_text_breaks_between_characters_but_for_kinsoku(text: str, ex
     assert pieces(text, line_breaks(text)) == expected
 
 
-@pytest.mark.parametrize("language", ["ja", "zh-Hant", "ko-KR", "ZH"])
+@pytest.mark.parametrize("language", ["ja", "zh-Hant", "ko-KR", "ZH", "yue"])
 def test_curly_quotes_are_brackets_in_an_east_asian_text(language: str) -> None:
     assert pieces("中“a”中", line_breaks("中“a”中", language)) == "中|“a”|中"
     assert pieces("中“a”中", line_breaks("中“a”中", "de")) == "中“a”中"

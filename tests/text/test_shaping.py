@@ -9,7 +9,7 @@ import pytest
 from server.fonts.library import FontLibrary
 from server.text.fit import TextStyle
 from server.text.itemize import Item
-from server.text.shape import ALONE, RUNS_KEPT, Setting, ShapedRun, _Draft, _shaped_buffer, shape_run
+from server.text.shape import ALONE, RUNS_KEPT, ShapedRun, Surroundings, _Draft, _shaped_buffer, shape_run
 from tests.support.square_font import LETTERS, make_square_font, square, square_library
 
 INTER = TextStyle(("Inter",), 100)
@@ -125,7 +125,7 @@ def test_a_space_is_as_wide_as_the_first_familys_whoever_draws_the_words(shipped
 
 
 def test_right_to_left_letters_run_right_to_left(squares: FontLibrary) -> None:
-    shaped = shape_run("אב", square(), squares, Setting(levels=(1, 1)))
+    shaped = shape_run("אב", square(), squares, Surroundings(levels=(1, 1)))
     assert letters_drawn(shaped) == [("Square", ["u05D1", "u05D0"])]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import subprocess
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,7 +15,8 @@ from server.fonts.library import FontLibrary
 from server.text.bidi import base_is_rtl
 from server.text.lines import Paragraph
 from server.text.shape import Run, TextStyle
-from tests.support.likeness import CHROMIUM, font_faces
+from tests.support.chromium import CHROMIUM, dom
+from tests.support.likeness import font_faces
 
 NAMES: dict[str, list[str]] = tomllib.loads((Path(__file__).parent / "names.toml").read_text())
 LANGUAGES = {"japanese": "ja", "chinese": "zh-Hans", "korean": "ko"}
@@ -33,9 +33,7 @@ document.fonts.ready.then(() => {
 """
 
 
-def widths_in_chromium(
-    chromium: str, texts: Sequence[tuple[str, str]], families: Sequence[str], folder: Path
-) -> list[float]:
+def widths_in_chromium(texts: Sequence[tuple[str, str]], families: Sequence[str], folder: Path) -> list[float]:
     """The width of each (text, language) on one line at SIZE, in the first of `families` that has each character."""
     family = ",".join(f"'{name}'" for name in families)
     spans = "".join(
@@ -45,22 +43,9 @@ def widths_in_chromium(
     style = f"{font_faces()}span{{font:{SIZE}px {family};white-space:nowrap}}"
     page = folder / "widths.html"
     page.write_text(f"<!doctype html><meta charset=utf-8><style>{style}</style><body>{spans}{MEASURE}")
-    command = [
-        chromium,
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--allow-file-access-from-files",
-        "--font-render-hinting=none",
-        "--force-device-scale-factor=1",
-        "--virtual-time-budget=10000",
-        f"--user-data-dir={folder / 'profile'}",
-        "--dump-dom",
-        page.as_uri(),
-    ]
-    dom = subprocess.run(command, check=True, capture_output=True, timeout=120, text=True).stdout
-    found = re.search(r"<pre>(\[.*?\])</pre>", dom)
-    assert found, dom[-2000:]
+    made = dom(page)
+    found = re.search(r"<pre>(\[.*?\])</pre>", made)
+    assert found, made[-2000:]
     return [float(width) for width in json.loads(found[1])]
 
 
@@ -75,7 +60,7 @@ def test_every_script_is_as_wide_as_in_chromium(shipped: FontLibrary, tmp_path: 
         pytest.skip("no Chromium here to compare with")
     texts = [(name, LANGUAGES.get(script, "")) for script, names in NAMES.items() for name in names]
     others = [family for family in shipped.families if family.startswith("Noto")]
-    theirs = widths_in_chromium(CHROMIUM, texts, ["Inter", *others], tmp_path)
+    theirs = widths_in_chromium(texts, ["Inter", *others], tmp_path)
     ours = [our_width(text, language, shipped) for text, language in texts]
     differ = {
         text: (round(own, 2), round(their, 2))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Iterable, Iterator
 
 from server.catalog.template import MAX_SVG_BYTES, SVG_FILE, Template
 from server.fonts.library import FontLibrary
 from server.render.lint import (
+    box_checks,
+    font_checks,
     limit_checks,
     param_checks,
+    place_checks,
     reference_checks,
     structure_checks,
     style_checks,
-    type_checks,
+    text_checks,
 )
 from server.render.lint.document import Document, Hit, NotXmlError, read_document
 from server.render.lint.findings import Finding
@@ -51,7 +55,10 @@ def _all_checks(template: Template, fonts: FontLibrary, source: Source, document
     yield from structure_checks.check(document)
     yield from style_checks.check(document)
     yield from reference_checks.check(document)
-    yield from type_checks.check(document, source, fonts.families)
+    yield from text_checks.check(document)
+    yield from box_checks.check(document, source)
+    yield from place_checks.check(document)
+    yield from font_checks.check(document, fonts.families)
     yield from param_checks.check_names(template, source, document)
     yield from param_checks.check_defaults(template, source, document)
     yield from param_checks.check_pictures(template, document)
@@ -59,11 +66,18 @@ def _all_checks(template: Template, fonts: FontLibrary, source: Source, document
 
 
 def _not_xml(source: Source, error: NotXmlError) -> Iterator[Hit]:
-    """With conditions in the file, a tag opened in one branch and closed in another is the likelier cause."""
+    """Where the file is XML with one branch of each condition, it is the conditions that cut through its tags."""
     at = source.origins[min(error.line, len(source.origins)) - 1]
-    branched = any(origin.arms for origin in source.origins)
-    code = "jinja-in-tag" if error.code == "not-xml" and branched else error.code
-    yield Hit(code, at, str(error))
+    branched = error.code == "not-xml" and any(origin.arms for origin in source.origins)
+    yield Hit("jinja-in-tag" if branched and _is_xml_in_one_arm(source) else error.code, at, str(error))
+
+
+def _is_xml_in_one_arm(source: Source) -> bool:
+    for arm in (0, 1, None):
+        with contextlib.suppress(NotXmlError):
+            read_document(source.in_one_arm(arm))
+            return True
+    return False
 
 
 def _finding(hit: Hit) -> Finding:

@@ -16,8 +16,7 @@ from server.render.lint.source import Origin, Source, is_dynamic, plain
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
-
-# What a child takes from its parent if it says nothing itself (of the properties the lint asks for).
+TEXT_ELEMENTS = ("text", "tspan", "textPath")
 
 
 class NotXmlError(Exception):
@@ -84,6 +83,16 @@ class Node:
 
     def inside(self, *tags: str) -> bool:
         return any(node.tag in tags for node in self.lineage() if node is not self)
+
+    @property
+    def is_text(self) -> bool:
+        return self.tag in TEXT_ELEMENTS
+
+    @property
+    def has_words_of_its_own(self) -> bool:
+        """Whether text stands in the element itself, and not only in those inside it."""
+        tails = (child.tail or "" for child in self.element)
+        return any(text.strip() for text in (self.element.text or "", *tails))
 
     @property
     def label(self) -> str:
@@ -175,8 +184,16 @@ def _parse(text: str) -> tuple[ET.Element, dict[ET.Element, int]]:
     try:
         parser.Parse(text.encode("utf-8", "replace"), True)  # noqa: FBT003  # expat takes no keywords
     except expat.ExpatError as error:
-        raise NotXmlError(expat.ErrorString(error.code), error.lineno) from error
+        raise NotXmlError(expat.ErrorString(error.code), _line_of_open_tag(text, error)) from error
     return builder.close(), lines
+
+
+def _line_of_open_tag(text: str, error: expat.ExpatError) -> int:
+    """Where the tag begins that is not finished where reading stopped, or else that place."""
+    lines = text.split("\n")[: error.lineno]
+    before = "\n".join((*lines[:-1], lines[-1].encode()[: error.offset].decode("utf-8", "ignore")))
+    opened = before.rfind("<")
+    return before.count("\n", 0, opened) + 1 if opened > before.rfind(">") else error.lineno
 
 
 def _node(

@@ -1,4 +1,6 @@
-"""Filters, masks, clip paths, patterns, gradients and markers that our rasterizer draws otherwise."""
+"""Filters, masks, clip paths, patterns, gradients and markers that our rasterizer draws otherwise, and the ids that all
+of them are named by.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +17,7 @@ _BOX = ("x", "y", "width", "height")
 
 
 def check(document: Document) -> Iterator[Hit]:
+    yield from _ids(document)
     users = _painted_by(document)
     for node in document.nodes:
         yield from _filter(document, node)
@@ -31,6 +34,13 @@ def check(document: Document) -> Iterator[Hit]:
             yield from _marker(node)
         elif node.tag == "pattern":
             yield from _pattern(document, node, users)
+
+
+def _ids(document: Document) -> Iterator[Hit]:
+    for node in document.nodes:
+        first = document.ids.get(node.get("id"), node)
+        if first is not node and not first.origin.excludes(node.origin):
+            yield node.hit("duplicate-id", f"(first in line {first.origin.line})")
 
 
 def _filter(document: Document, node: Node) -> Iterator[Hit]:

@@ -433,6 +433,14 @@ BOXES = (
     ),
     Rule("box-missing", _E, "a data-box that names no rectangle", "the text has no box", "give a <rect> that id"),
     Rule(
+        "box-outside",
+        _W,
+        "a text whose box lies mostly beside the picture",
+        "the edge of the picture cuts the text off",
+        "move the text or its box into the picture, or give it a smaller inline-size: the box lies right of x, left of "
+        'it with text-anchor="end", and the other way round with direction="rtl"',
+    ),
+    Rule(
         "min-size",
         _E,
         "a data-min-size larger than the text",
@@ -490,7 +498,7 @@ PARAMS = (
         "unknown-param",
         _E,
         "a name that the manifest does not declare",
-        "nothing is shown there",
+        "the template is refused",
         "declare it under [params] in manifest.toml or correct its spelling",
     ),
     Rule(
@@ -546,7 +554,13 @@ PARAMS = (
 )
 
 LIMITS = (
-    Rule("not-xml", _E, "not well-formed XML", "nothing can be drawn", "correct the place the line shows"),
+    Rule(
+        "not-xml",
+        _E,
+        "not well-formed XML",
+        "nothing can be drawn",
+        "at that line, or just above it, finish the tag, the quote or the element that is open, and write & as &amp;",
+    ),
     Rule(
         "jinja-syntax",
         _E,

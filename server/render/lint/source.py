@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import jinja2
 from jinja2 import nodes
@@ -68,6 +68,15 @@ class Source:
     origins: tuple[Origin, ...]
     expressions: tuple[Expression, ...]
     used: Mapping[str, Origin]  # every name that is asked or shown, and where first
+
+    def in_one_arm(self, arm: int | None) -> Source:
+        """The source with only that arm of every condition; None for no arm of any."""
+        kept = [
+            (text, origin)
+            for text, origin in zip(self.text.split("\n"), self.origins, strict=True)
+            if all(taken == arm for _, taken in origin.arms)
+        ]
+        return replace(self, text="\n".join(text for text, _ in kept), origins=tuple(origin for _, origin in kept))
 
     def expressions_in(self, text: str) -> Iterator[Expression]:
         return (self.expressions[int(found[1])] for found in _STAND_IN.finditer(text))

@@ -91,7 +91,7 @@ _KNOWN = _FILTER_STEPS | frozenset(
         "view",
     )
 )
-# Inkscape's own; the type checks name them.
+# Inkscape's own; `box_checks.py` names them.
 _FLOW = frozenset(("flowRoot", "flowRegion", "flowPara", "flowSpan", "flowDiv", "flowLine"))
 
 _CONDITIONS = frozenset(("systemLanguage", "requiredExtensions", "requiredFeatures"))

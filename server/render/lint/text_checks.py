@@ -5,44 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from server.render.lint.document import Hit, Node
+from server.render.lint.document import Document, Hit, Node
+from server.text.baselines import AROUND, BASELINES
 
-_BASELINES = frozenset(
-    (
-        "auto",
-        "alphabetic",
-        "baseline",
-        "inherit",
-        "middle",
-        "central",
-        "hanging",
-        "mathematical",
-        "before-edge",
-        "text-before-edge",
-        "text-top",
-        "after-edge",
-        "text-after-edge",
-        "text-bottom",
-        "ideographic",
-        "use-script",
-        "no-change",
-        "reset-size",
-    )
-)
+_BASELINES = BASELINES.keys() | AROUND
 _LISTS = ("x", "y", "dx", "dy")
 _BOXES = ("inline-size", "data-box")
 _FONT_ATTRIBUTES = frozenset(("font-family", "font-size", "font-style", "font-weight"))
-_PLAIN_LINE = frozenset(("", "auto", "solid", "from-font", "inherit", "initial"))
-_FANCY_LINE = re.compile(r"\b(?:wavy|dotted|dashed|double)\b|\d")
+_PLAIN_RULE = frozenset(("", "auto", "solid", "from-font", "inherit", "initial"))
+_FANCY_RULE = re.compile(r"\b(?:wavy|dotted|dashed|double)\b|\d")
 _MADE_LETTERS = re.compile(r"full-width|full-size-kana|math-auto")
 
 
-def check(node: Node) -> Iterator[Hit]:
-    """What there is to say of a <text>, <tspan> or <textPath>."""
-    yield from _places(node)
-    yield from _lengths(node)
-    yield from _lines(node)
-    yield from _letters(node)
+def check(document: Document) -> Iterator[Hit]:
+    for node in document.nodes:
+        if node.is_text:
+            for one in (_places, _lengths, _rules, _letters):
+                yield from one(node)
 
 
 def _places(node: Node) -> Iterator[Hit]:
@@ -64,10 +43,10 @@ def _lengths(node: Node) -> Iterator[Hit]:
         yield node.hit("text-length")
 
 
-def _lines(node: Node) -> Iterator[Hit]:
-    is_fancy = _FANCY_LINE.search(node.get("text-decoration"))
+def _rules(node: Node) -> Iterator[Hit]:
+    is_fancy = _FANCY_RULE.search(node.get("text-decoration"))
     style, thickness = node.get("text-decoration-style"), node.get("text-decoration-thickness")
-    if is_fancy or not {style, thickness} <= _PLAIN_LINE:
+    if is_fancy or not {style, thickness} <= _PLAIN_RULE:
         yield node.hit("text-decoration")
 
 
@@ -104,7 +83,7 @@ def _is_one_line(node: Node) -> bool:
         return True
     spans = [child for child in text.children if child.tag == "tspan"]
     is_placed = all(_begins_line(span) for span in spans[1:]) and node.parent is text
-    return is_placed and not _has_words_of_its_own(text)
+    return is_placed and not text.has_words_of_its_own
 
 
 def _begins_line(node: Node) -> bool:
@@ -118,8 +97,3 @@ def _goes_on_behind(node: Node) -> bool:
     tails = [child.element.tail or "" for child in (node, *behind)]
     goes_on = any(tail.strip() for tail in tails) or any(child.raw_text.strip() for child in behind)
     return goes_on and not (behind and _begins_line(behind[0]) and not tails[0].strip())
-
-
-def _has_words_of_its_own(node: Node) -> bool:
-    tails = (child.tail or "" for child in node.element)
-    return any(text.strip() for text in (node.element.text or "", *tails))

@@ -12,9 +12,9 @@ from server.fonts.faces import Face
 from server.fonts.library import FontLibrary
 from server.render.type.own import own
 from server.render.type.styles import font_size, length, text_style
-from server.text.baselines import baseline
+from server.text.baselines import AROUND, baseline
 
-KEPT = frozenset(("", "auto", "baseline", "inherit", "no-change"))  # these take the baseline of what is around
+KEPT = AROUND | {""}
 SHIFTS = {"sub": -0.5, "super": 0.5}  # of the height of the element's own font, as in Chromium
 
 
@@ -47,7 +47,7 @@ def _raised(node: Node, shift: str, fonts: FontLibrary) -> float:
 
 def _face(node: Node, fonts: FontLibrary) -> Face:
     style = text_style(node)
-    return next(fonts.cascade(style.families, style.look))
+    return fonts.match(style.families, style.look)
 
 
 def _spans(node: Node) -> Iterator[Node]:

@@ -1,6 +1,6 @@
-"""The letters of a <text> in, what is set together out: paragraphs of runs, for `text` to fit.
+"""The letters of a <text> in, what is set together out: chunks, each some runs, for `text` to fit.
 
-In a text without a box, a letter with a place of its own begins a new paragraph there: design tools place lines so, and
+In a text without a box, a letter with a place of its own begins a new chunk there: design tools place lines so, and
 single letters. In a text with a box (inline-size, data-box) the box decides: the places are not heard, and what stood
 on lines of its own is joined.
 """
@@ -19,7 +19,7 @@ from server.render.type.styles import text_style
 from server.text.shape import Run, TextStyle
 
 
-class Source(NamedTuple):
+class RunSource(NamedTuple):
     """Where a run comes from; how far its letters are shifted, and turned (radians, each around its own origin)."""
 
     node: Node
@@ -29,14 +29,14 @@ class Source(NamedTuple):
 
 
 @dataclass(slots=True)
-class Paragraph:
+class Chunk:
     """Runs set together, from one place; the `source` of each is an index into `sources`. `dx` is to be added to x."""
 
-    x: float | None  # None: where the paragraph before it ends
+    x: float | None  # None: where the chunk before it ends
     y: float
     dx: float = 0.0
     runs: list[Run] = field(default_factory=list)
-    sources: list[Source] = field(default_factory=list)
+    sources: list[RunSource] = field(default_factory=list)
     length: Length | None = None
 
     @property
@@ -44,19 +44,19 @@ class Paragraph:
         return "".join(run.text for run in self.runs)
 
 
-def paragraphs(letters: Letters) -> list[Paragraph]:
-    """The paragraphs of a text without a box, those that show something."""
+def chunks(letters: Letters) -> list[Chunk]:
+    """The chunks of a text without a box, those that show something."""
     built = _Builder(letters).build()
-    return [paragraph for paragraph in built if paragraph.text.strip()]
+    return [chunk for chunk in built if chunk.text.strip()]
 
 
-def as_one(letters: Letters) -> Paragraph:
-    """All of a text as one paragraph, whatever places its letters have."""
+def as_one(letters: Letters) -> Chunk:
+    """All of a text as one chunk, whatever places its letters have."""
     lines = _line_starts(letters)
     rises = {} if lines else {at: {"dy": place["dy"]} for at, place in letters.places.items() if place.get("dy") and at}
     bare = replace(letters, places=rises, turns={}, tracks=[], lengths=[])
-    (paragraph,) = _Builder(bare, lines).build() or [Paragraph(0.0, 0.0)]
-    return paragraph
+    (chunk,) = _Builder(bare, lines).build() or [Chunk(0.0, 0.0)]
+    return chunk
 
 
 def _line_starts(letters: Letters) -> frozenset[int]:
@@ -71,19 +71,19 @@ def _line_starts(letters: Letters) -> frozenset[int]:
 
 
 class _Builder:
-    """Goes through the letters once. `open` are the controls around what comes next: every paragraph has all of them,
+    """Goes through the letters once. `open` are the controls around what comes next: every chunk has all of them,
     because each is set by itself.
     """
 
     def __init__(self, letters: Letters, lines: frozenset[int] = frozenset()) -> None:
-        self.built: list[Paragraph] = []
+        self.built: list[Chunk] = []
         self._letters = letters
         self._lines = lines
         self._open: list[Controls] = []
         self._waiting = ""  # what has been opened and not been written yet
         self._shift = (0.0, 0.0)
 
-    def build(self) -> list[Paragraph]:
+    def build(self) -> list[Chunk]:
         for item in self._letters.items:
             if isinstance(item, Words):
                 cuts = sorted({*self._letters.cuts(item), *self._borders(item)})
@@ -109,13 +109,13 @@ class _Builder:
             self._shift = (self._shift[0] + place.get("dx", 0.0), self._shift[1] + place.get("dy", 0.0))
         if start in self._lines and not self.built[-1].text.endswith(" "):
             self._write(" ")
-        paragraph, text = self.built[-1], words.text[start - words.start : end - words.start]
-        paragraph.runs.append(Run(self._waiting + text, style, len(paragraph.sources)))
-        paragraph.sources.append(Source(words.node, *self._shift, self._letters.turns.get(start, 0.0)))
+        chunk, text = self.built[-1], words.text[start - words.start : end - words.start]
+        chunk.runs.append(Run(self._waiting + text, style, len(chunk.sources)))
+        chunk.sources.append(RunSource(words.node, *self._shift, self._letters.turns.get(start, 0.0)))
         self._waiting = ""
 
     def _begin(self, at: int, place: dict[str, float]) -> None:
-        """A new paragraph. A shift of its first letter moves all of it."""
+        """A new chunk. A shift of its first letter moves all of it."""
         if self.built and self.built[-1].runs:
             self._write("".join(controls.closing for controls in reversed(self._open)))
         self._waiting = "".join(controls.opening for controls in self._open)
@@ -127,11 +127,11 @@ class _Builder:
             x = 0.0
         y = 0.0 if on_track else place.get("y", above)
         self._shift = (0.0, 0.0)
-        self.built.append(Paragraph(x, y + dy, dx))
+        self.built.append(Chunk(x, y + dy, dx))
         self.built[-1].length = self._length_from(at)
 
     def _length_from(self, at: int) -> Length | None:
-        """What textLength says of exactly the letters of the paragraph that begins at `at`."""
+        """What textLength says of exactly the letters of the chunk that begins at `at`."""
         if not self._letters.lengths:
             return None
         places, borders = self._letters.places, {border for track in self._letters.tracks for border in track}

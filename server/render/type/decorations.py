@@ -1,7 +1,7 @@
-"""Lines under, over and through text: which element draws them, and where.
+"""The rules under, over and through text: which element draws them, and where.
 
-`server.text` measures a line for each run (Chromium does it for each piece of SVG text, too: a raised or larger tspan
-has its own underline). The line has the fill and the stroke of the element that asks for it, and makes way for what
+`server.text` measures a rule for each run (Chromium does it for each piece of SVG text, too: a raised or larger tspan
+has its own underline). A rule has the fill and the stroke of the element that asks for it, and makes way for what
 hangs below the baseline.
 """
 
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cairosvg.parser import Node
 
-from server.fonts.faces import Face
+from server.fonts.faces import EM, Face
 from server.fonts.ink import Ink
 from server.render.type.own import own
 from server.text.fit import PlacedGlyphs
@@ -22,13 +22,13 @@ from server.text.outlines import Command, outline
 from server.text.rules import Decoration
 
 KINDS: tuple[Decoration, ...] = ("underline", "overline", "line-through")
-MAX_GAP = 13.0  # pixels on either side of a letter, as in Chromium; else the line keeps its own thickness away
+MAX_GAP = 13.0  # pixels on either side of a letter, as in Chromium; else the rule keeps its own thickness away
 BANDS_KEPT = 2048
 STEPS = 8  # straight pieces of a curve: a hundredth of a letter off at the most
 
 
 def decorating(node: Node) -> Mapping[Decoration, Node]:
-    """The element that draws each line of the text of `node`: the nearest that asks for it."""
+    """The element that draws each rule of the text of `node`: the nearest that asks for it."""
     found: dict[Decoration, Node] = {}
     part: Node | None = node
     while part is not None:
@@ -40,14 +40,14 @@ def decorating(node: Node) -> Mapping[Decoration, Node]:
     return {kind: found[kind] for kind in KINDS if kind in found}
 
 
-class Line(NamedTuple):
+class Rule(NamedTuple):
     kind: Decoration
     drawn_by: Node
     area: Ink
 
 
-def lines_of(node: Node, areas: Sequence[Ink], glyphs: Sequence[PlacedGlyphs]) -> Iterator[Line]:
-    """The lines of a run of `node`, parted where its letters cross them. `areas` are one for each kind, again and again
+def rules_of(node: Node, areas: Sequence[Ink], glyphs: Sequence[PlacedGlyphs]) -> Iterator[Rule]:
+    """The rules of a run of `node`, parted where its letters cross them. `areas` are one for each kind, again and again
     for each piece of the run.
     """
     if not areas or node.get("visibility") in ("hidden", "collapse"):
@@ -55,7 +55,7 @@ def lines_of(node: Node, areas: Sequence[Ink], glyphs: Sequence[PlacedGlyphs]) -
     by_kind = decorating(node)
     for area, (kind, drawn_by) in zip(areas, cycle(by_kind.items()), strict=False):
         pieces = [area] if kind == "line-through" else _parted(area, glyphs)
-        yield from (Line(kind, drawn_by, piece) for piece in pieces)
+        yield from (Rule(kind, drawn_by, piece) for piece in pieces)
 
 
 def _parted(area: Ink, runs: Sequence[PlacedGlyphs]) -> Iterator[Ink]:
@@ -70,7 +70,7 @@ def _parted(area: Ink, runs: Sequence[PlacedGlyphs]) -> Iterator[Ink]:
 
 
 def _crossings(area: Ink, runs: Sequence[PlacedGlyphs]) -> Iterator[tuple[float, float]]:
-    """From where to where each letter is in the way of the line."""
+    """From where to where each letter is in the way of the rule."""
     for run in runs:
         for glyph, x, y in run.glyphs:
             band = (area.top - y) / run.size, (area.bottom - y) / run.size
@@ -84,16 +84,15 @@ def _crossings(area: Ink, runs: Sequence[PlacedGlyphs]) -> Iterator[tuple[float,
 @lru_cache(maxsize=BANDS_KEPT)
 def _inked(face: Face, glyph: int, top: float, bottom: float) -> tuple[float, float] | None:
     """The leftmost and rightmost place of a glyph's outline between two heights (y down); all in ems."""
-    ink = face.ink(glyph).scaled(1 / face.units_per_em)
+    ink = face.ink(glyph).scaled(1 / EM)
     if ink.is_empty or ink.bottom <= top or ink.top >= bottom:
         return None
-    drawn = outline(face, glyph)
     places = [
         place
-        for start, end in _straight(drawn.commands)
-        for place in _within(start, end, -bottom * drawn.units_per_em, -top * drawn.units_per_em)
+        for start, end in _straight(outline(face, glyph))
+        for place in _within(start, end, -bottom * EM, -top * EM)
     ]
-    return (min(places) / drawn.units_per_em, max(places) / drawn.units_per_em) if places else None
+    return (min(places) / EM, max(places) / EM) if places else None
 
 
 Point = tuple[float, float]

@@ -5,7 +5,12 @@ CairoSVG hands every property down the tree, those too that CSS does not inherit
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import tinycss2
 from cairosvg.parser import NOT_INHERITED_ATTRIBUTES, Node
+
+STYLES_KEPT = 4096
 
 
 def own(node: Node, name: str) -> str:
@@ -16,8 +21,19 @@ def own(node: Node, name: str) -> str:
     value = str(node.get(name, "")).strip()
     if node.parent is None or node.parent.get(name) != node.get(name):
         return value
+    return value if is_written(node, name) else ""
+
+
+def is_written(node: Node, *names: str) -> bool:
+    """Whether one of `names` is an attribute of the element itself, or declared in its `style`."""
     attributes = node.xml_tree.attrib
-    return value if name in attributes or name in attributes.get("style", "") else ""
+    return any(name in attributes or name in _declared(attributes.get("style", "")) for name in names)
+
+
+@lru_cache(maxsize=STYLES_KEPT)
+def _declared(style: str) -> frozenset[str]:
+    parts = tinycss2.parse_declaration_list(style)
+    return frozenset(part.lower_name for part in parts if part.type == "declaration")
 
 
 def settle_tails(node: Node) -> None:

@@ -40,7 +40,7 @@ def with_small_caps(run: Run, node: Node, fonts: FontLibrary) -> Iterator[Run]:
         return
     wanted, small = CAPS[word]
     style = run.style
-    face = next(fonts.cascade(style.families, style.look))
+    face = fonts.match(style.families, style.look)
     if _tags(face) >= set(wanted):
         yield replace(run, style=replace(style, features=(*((tag, 1) for tag in wanted), *style.features)))
         return

@@ -18,6 +18,7 @@ from cairosvg.surface import parse_font
 from server.render.type.decorations import decorating
 from server.render.type.features import features
 from server.render.type.font_names import read_font_names
+from server.render.type.own import is_written
 from server.text.shape import TextStyle
 
 INITIAL_SIZE = 16.0
@@ -62,7 +63,6 @@ STRETCH_WORDS = MappingProxyType(
     }
 )
 MIN_STRETCH, MAX_STRETCH = 50.0, 200.0
-SIZE_IN_STYLE = re.compile(r"(?:^|;)\s*font(?:-size)?\s*:")
 LENGTH = re.compile(r"\s*([-+]?[\d.]+)([a-z]*|%)\s*")
 
 
@@ -77,17 +77,16 @@ def font_size(node: Node) -> float:
     """The computed font size, in user units."""
     parent = node.parent
     above = font_size(parent) if parent is not None else INITIAL_SIZE
-    own = _said(node, "font-size")
-    if not own or (parent is not None and own == _said(parent, "font-size") and not _sets_size(node)):
+    said = _said(node, "font-size")
+    if not said or (parent is not None and said == _said(parent, "font-size") and not _sets_size(node)):
         return above
-    own = RELATIVE_SIZE_WORDS.get(own, own)
-    return SIZE_WORDS[own] if own in SIZE_WORDS else length(own, em=above, whole=above, default=above)
+    said = RELATIVE_SIZE_WORDS.get(said, said)
+    return SIZE_WORDS[said] if said in SIZE_WORDS else length(said, em=above, whole=above, default=above)
 
 
 def _sets_size(node: Node) -> bool:
     """Whether the element itself, and not one above it, says how large its text is."""
-    attributes = node.xml_tree.attrib
-    return bool({"font-size", "font"} & set(attributes) or SIZE_IN_STYLE.search(attributes.get("style", "")))
+    return is_written(node, "font-size", "font")
 
 
 def _said(node: Node, name: str) -> str:

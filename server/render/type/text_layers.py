@@ -1,5 +1,5 @@
-"""What CairoSVG cannot say of one text element is said by several, painted one after the other: the lines under and
-over it, a stroke below its fill, the lines through it.
+"""What CairoSVG cannot say of one text element is said by several, painted one after the other: the rules under and
+over it, a stroke below its fill, the rules through it.
 
 A layer is a copy of the element that gives the paint. It is drawn from within the element's own drawing function, so
 that the element's transform, clip, mask and opacity hold for it.
@@ -17,31 +17,29 @@ from cairosvg.surface import Surface
 
 from server.fonts.ink import Ink, union
 from server.render.type.text_path import Track, text_path_of
-from server.render.type.texts import DrawnLine, Typeset
+from server.render.type.texts import DrawnRule, Typeset
 
 PLACED = "placed"  # the attribute of a node that holds its glyphs
-LINES = "lines"  # … the lines it draws
+RULES = "rules"  # … the rules it draws
 LAYERS = "layers"  # … what is painted in its place
 THROUGH = "line-through"
 TOUCH = 1e-3  # user units
-BEND = 2.0  # user units between the corners of a line along a path
+BEND = 2.0  # user units between the corners of a rule along a path
 
 
 def share(text: Node, typeset: Typeset) -> None:
-    """Gives each node of `text` its glyphs, for `paint` to find, and the box that gradients on it refer
-    to.
-    """
+    """Gives each node of `text` its glyphs, for `paint` to find, and the box that gradients on it refer to."""
     nodes = _with_spans(text)
     for node in nodes:
-        for name, nothing in ((PLACED, ()), (LINES, ()), (LAYERS, ())):
+        for name, nothing in ((PLACED, ()), (RULES, ()), (LAYERS, ())):
             setattr(node, name, nothing)
         node.pop("fill-rule", None)  # of shapes alone: by even-odd, letters get holes where their strokes cross
         if typeset.bounds:
             node["text_bounding_box"] = typeset.bounds
     for node, placed in typeset.shares:
         setattr(node, PLACED, getattr(node, PLACED) + placed)
-    below = _line_layers(text, [(node, line) for node, line in typeset.lines if line.kind != THROUGH])
-    above = _line_layers(text, [(node, line) for node, line in typeset.lines if line.kind == THROUGH])
+    below = _rule_layers(text, [(node, rule) for node, rule in typeset.rules if rule.kind != THROUGH])
+    above = _rule_layers(text, [(node, rule) for node, rule in typeset.rules if rule.kind == THROUGH])
     for node in nodes:
         _put_in_layers(node, below if node is text else [], above if node is text else [])
 
@@ -53,43 +51,43 @@ def _put_in_layers(node: Node, below: list[Node], above: list[Node]) -> None:
     letters = _layer(node, node)
     setattr(letters, PLACED, getattr(node, PLACED))
     letters = _with_stroke_below(letters) if stroke_is_below else [letters]
-    lines_below = [layer for line in below for layer in _as_layers(line)]
-    lines_above = [layer for line in above for layer in _as_layers(line)]
+    rules_below = [layer for rule in below for layer in _as_layers(rule)]
+    rules_above = [layer for rule in above for layer in _as_layers(rule)]
     setattr(node, PLACED, ())
-    if node.children:  # lines through a text stand above its tspans
-        node.children = [*node.children, *lines_above]
-        lines_above = []
-    setattr(node, LAYERS, (*lines_below, *letters, *lines_above))
+    if node.children:  # rules through a text stand above its tspans
+        node.children = [*node.children, *rules_above]
+        rules_above = []
+    setattr(node, LAYERS, (*rules_below, *letters, *rules_above))
 
 
-def _as_layers(line: Node) -> list[Node]:
-    return _with_stroke_below(line) if _paints_stroke_first(line) else [line]
+def _as_layers(rule: Node) -> list[Node]:
+    return _with_stroke_below(rule) if _paints_stroke_first(rule) else [rule]
 
 
-def _line_layers(text: Node, lines: Sequence[tuple[Node, DrawnLine]]) -> list[Node]:
-    """A layer for each element that draws lines, and for each path that they run along."""
+def _rule_layers(text: Node, rules: Sequence[tuple[Node, DrawnRule]]) -> list[Node]:
+    """A layer for each element that draws rules, and for each path that they run along."""
     by_element: dict[tuple[int, int], Node] = {}
-    for node, line in lines:
-        holder = text_path_of(line.decorated) or text
+    for node, rule in rules:
+        holder = text_path_of(rule.decorated) or text
         key = id(node), id(holder)
         if key not in by_element:
             by_element[key] = _layer(node, holder)
             if "text_bounding_box" in text:
                 by_element[key]["text_bounding_box"] = text["text_bounding_box"]
         layer = by_element[key]
-        setattr(layer, LINES, _joined(getattr(layer, LINES), line))
+        setattr(layer, RULES, _joined(getattr(layer, RULES), rule))
     return list(by_element.values())
 
 
-def _joined(lines: tuple[DrawnLine, ...], line: DrawnLine) -> tuple[DrawnLine, ...]:
-    """`lines` and one more, as one line with the last where they touch: no seam is seen."""
-    if not lines or lines[-1].turn or line.turn or lines[-1].kind != line.kind:
-        return (*lines, line)
-    last, area = lines[-1].area, line.area
+def _joined(rules: tuple[DrawnRule, ...], rule: DrawnRule) -> tuple[DrawnRule, ...]:
+    """`rules` and one more, as one rule with the last where they touch: no seam is seen."""
+    if not rules or rules[-1].turn or rule.turn or rules[-1].kind != rule.kind:
+        return (*rules, rule)
+    last, area = rules[-1].area, rule.area
     touches = abs(last.right - area.left) < TOUCH or abs(area.right - last.left) < TOUCH
     if not touches or abs(last.top - area.top) > TOUCH or abs(last.bottom - area.bottom) > TOUCH:
-        return (*lines, line)
-    return (*lines[:-1], line._replace(area=union((last, area))))
+        return (*rules, rule)
+    return (*rules[:-1], rule._replace(area=union((last, area))))
 
 
 def _layer(node: Node, parent: Node) -> Node:
@@ -98,7 +96,7 @@ def _layer(node: Node, parent: Node) -> Node:
     for name in NOT_INHERITED_ATTRIBUTES:
         layer.pop(name, None)
     layer.tag, layer.parent, layer.children = "tspan", parent, []
-    for name in (PLACED, LINES, LAYERS):
+    for name in (PLACED, RULES, LAYERS):
         setattr(layer, name, ())
     return layer
 
@@ -135,27 +133,27 @@ def draw_layers(surface: Surface, node: Node) -> None:
         surface.context.paint_with_alpha(opacity)
 
 
-def trace_lines(context: Context, node: Node, track: Track | None) -> None:
-    """Adds the lines of `node` to the current path, along `track` if there is one."""
-    for line in getattr(node, LINES, ()):
-        corners = _along(track, line.area) if track else _corners(line)
+def trace_rules(context: Context, node: Node, track: Track | None) -> None:
+    """Adds the rules of `node` to the current path, along `track` if there is one."""
+    for rule in getattr(node, RULES, ()):
+        corners = _along(track, rule.area) if track else _corners(rule)
         for at, corner in enumerate(corners):
             (context.line_to if at else context.move_to)(*corner)
         context.close_path()
 
 
-def _corners(line: DrawnLine) -> list[tuple[float, float]]:
-    left, top, right, bottom = line.area
+def _corners(rule: DrawnRule) -> list[tuple[float, float]]:
+    left, top, right, bottom = rule.area
     corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
-    if not line.turn:
+    if not rule.turn:
         return corners
-    (x, y), across, down = line.pivot, cos(line.turn), sin(line.turn)
+    (x, y), across, down = rule.pivot, cos(rule.turn), sin(rule.turn)
     moved = [(corner[0] - x, corner[1] - y) for corner in corners]
     return [(x + dx * across - dy * down, y + dx * down + dy * across) for dx, dy in moved]
 
 
 def _along(track: Track, area: Ink) -> list[tuple[float, float]]:
-    """The upper edge of a line that bends with a path, and its lower edge back."""
+    """The upper edge of a rule that bends with a path, and its lower edge back."""
     steps = max(1, ceil((area.right - area.left) / BEND))
     places = [area.left + (area.right - area.left) * step / steps for step in range(steps + 1)]
     edges = [(x, area.top) for x in places] + [(x, area.bottom) for x in reversed(places)]

@@ -8,7 +8,8 @@ from dataclasses import replace
 from server.characters import characters
 from server.fonts.library import FontLibrary
 from server.render.type.letters import Length
-from server.text.lines import BIDI_CONTROLS, Paragraph
+from server.text.bidi import CONTROLS
+from server.text.lines import Paragraph
 from server.text.shape import Run
 
 MAX_STRETCH = 100.0  # more is no text any more, and a number that a picture has no room for
@@ -34,7 +35,7 @@ def kern(left: Run, right: Run, fonts: FontLibrary) -> float:
 
 def spaced(runs: Sequence[Run], wanted: Length, natural: float) -> list[Run]:
     """The runs with as much space between their letters as it takes."""
-    text = "".join(run.text for run in runs).translate(dict.fromkeys(map(ord, BIDI_CONTROLS)))
+    text = "".join(run.text for run in runs).translate(dict.fromkeys(map(ord, CONTROLS)))
     gaps = len(characters(text)) - 1
     if gaps < 1:
         return list(runs)

@@ -1,5 +1,4 @@
-"""Text along a path: each glyph stands with its middle on the path, turned as the path runs there (SVG 2,
-11.8)."""
+"""Text along a path: each glyph stands with its middle on the path, turned as the path runs there (SVG 2, 11.8)."""
 
 from __future__ import annotations
 
@@ -50,8 +49,7 @@ def text_path_of(node: Node) -> Node | None:
 
 
 def track_of(surface: Surface, node: Node) -> Track | None:
-    """The track of the <textPath> that `node` is or is in. None for other text; empty where its path is
-    missing."""
+    """The track of the <textPath> that `node` is or is in. None for other text; empty where its path is missing."""
     holder = text_path_of(node)
     if holder is None:
         return None

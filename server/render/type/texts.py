@@ -1,5 +1,5 @@
-"""One <text> to placed glyphs: its letters become paragraphs (`chunks.py`), `text` fits them, and each tspan gets its
-own back, with the lines that decorate it.
+"""One <text> to placed glyphs: its letters become chunks (`chunks.py`), `text` fits them, and each tspan gets its
+own back, with the rules that decorate it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from cairosvg.parser import Node
 from server.fonts.faces import Face
 from server.fonts.ink import Ink
 from server.fonts.library import FontLibrary
+from server.render.geometry import Rectangle
 from server.render.glyphs import advance
 from server.render.type.baselines import lowered
-from server.render.type.chunks import Paragraph, Source, as_one, paragraphs
-from server.render.type.decorations import Line, lines_of
+from server.render.type.chunks import Chunk, RunSource, as_one, chunks
+from server.render.type.decorations import Rule, rules_of
 from server.render.type.directions import is_rtl
 from server.render.type.letters import Letters
 from server.render.type.own import own
@@ -31,9 +32,8 @@ from server.text.bidi import may_turn
 from server.text.box import Anchor
 from server.text.fit import Box, Fitted, PlacedGlyphs, Run, fit
 from server.text.rules import Decoration
+from server.text.shape import Glyph
 
-Rectangle = tuple[float, float, float, float]
-SHARES = {"start": 0.0, "middle": 0.5, "end": 1.0}
 NOTHING_WIDE = "\u2060"  # behind a space it keeps that from hanging, and so lets it be measured
 
 
@@ -44,13 +44,13 @@ class Placed(NamedTuple):
 
     face: Face
     size: float
-    glyphs: tuple[tuple[int, float, float], ...]
+    glyphs: tuple[Glyph, ...]
     turn: float = 0.0
     widened: float = 1.0
 
 
-class DrawnLine(NamedTuple):
-    """A line under, over or through text of `decorated`, turned around a point."""
+class DrawnRule(NamedTuple):
+    """A rule at the text of `decorated`, turned around a point."""
 
     kind: Decoration
     decorated: Node
@@ -60,12 +60,12 @@ class DrawnLine(NamedTuple):
 
 
 class Typeset(NamedTuple):
-    """A <text> made into glyphs: each node's share, the lines that each node draws, the box that gradients refer to,
+    """A <text> made into glyphs: each node's share, the rules that each node draws, the box that gradients refer to,
     and how it came out.
     """
 
     shares: tuple[tuple[Node, tuple[Placed, ...]], ...]
-    lines: tuple[tuple[Node, DrawnLine], ...]
+    rules: tuple[tuple[Node, DrawnRule], ...]
     bounds: Rectangle | None
     fitted: tuple[Fitted, ...]
 
@@ -86,10 +86,10 @@ NOTHING_SET = Typeset((), (), None, ())
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
-    """A paragraph as it was set; what is stretched is so from `box.x` on."""
+class SetChunk:
+    """A chunk as it was set; what is stretched is so from `box.x` on."""
 
-    paragraph: Paragraph
+    chunk: Chunk
     box: Box
     fitted: Fitted
     nudge: float = 0.0
@@ -103,7 +103,7 @@ class Setting:
         return self.box.x + (x - self.box.x) * self.widened + self.nudge
 
     def by_source(self) -> tuple[Mapping[int, list[PlacedGlyphs]], Mapping[int, list[Ink]]]:
-        """What was placed for each source: its glyphs, and the areas of its lines."""
+        """What was placed for each source: its glyphs, and the areas of its rules."""
         glyphs, rules = defaultdict[int, list[PlacedGlyphs]](list), defaultdict[int, list[Ink]](list)
         for placed in self.fitted.placed:
             glyphs[placed.source].append(placed)
@@ -113,9 +113,7 @@ class Setting:
 
 
 def read_box(text: Node, letters: Letters, rect: Rectangle | None) -> Box:
-    """The box that the attributes of `text` describe; `rect` is that of its data-box, in the text's
-    coordinates.
-    """
+    """The box that the attributes of `text` describe; `rect` is that of its data-box, in the text's coordinates."""
     size, (x, y) = font_size(text), letters.start
     lines = text.get("data-max-lines", "")
     valign = text.get("data-valign")
@@ -149,55 +147,55 @@ def _line_height(text: Node, size: float) -> float | None:
     return (float(value) if is_factor else length(value, em=size, whole=size) / size) or None
 
 
-def joined(letters: Letters, fonts: FontLibrary) -> Paragraph:
-    """All of a text as one paragraph, for a box to fit."""
+def joined(letters: Letters, fonts: FontLibrary) -> Chunk:
+    """All of a text as one chunk, for a box to fit."""
     whole = as_one(letters)
     return replace(whole, runs=_with_made_letters(whole, fonts))
 
 
-def set_in_box(paragraph: Paragraph, fitted: Fitted, box: Box, text: Node, fonts: FontLibrary) -> Typeset:
-    return _typeset(text, [Setting(paragraph, box, fitted)], fonts)
+def set_in_box(chunk: Chunk, fitted: Fitted, box: Box, text: Node, fonts: FontLibrary) -> Typeset:
+    return _typeset(text, [SetChunk(chunk, box, fitted)], fonts)
 
 
 def set_freely(text: Node, letters: Letters, fonts: FontLibrary) -> Typeset:
-    """A text without bounds: each paragraph where it says, at its designed size."""
-    done: list[Setting] = []
-    for paragraph in paragraphs(letters):
-        x = paragraph.x if paragraph.x is not None else _end(done[-1], fonts)
-        sources = _kerned(paragraph, fonts)
-        runs = _with_made_letters(paragraph, fonts)
-        done.append(_set_at(x + paragraph.dx, replace(paragraph, runs=runs, sources=sources), text, fonts))
+    """A text without bounds: each chunk where it says, at its designed size."""
+    done: list[SetChunk] = []
+    for chunk in chunks(letters):
+        x = chunk.x if chunk.x is not None else _end(done[-1], fonts)
+        sources = _kerned(chunk, fonts)
+        runs = _with_made_letters(chunk, fonts)
+        done.append(_set_at(x + chunk.dx, replace(chunk, runs=runs, sources=sources), text, fonts))
     return _typeset(text, done, fonts)
 
 
-def _kerned(paragraph: Paragraph, fonts: FontLibrary) -> list[Source]:
+def _kerned(chunk: Chunk, fonts: FontLibrary) -> list[RunSource]:
     """The sources, nearer to each other where letters that are shifted one by one are kerned."""
-    sources, nearer = paragraph.sources[:1], 0.0
-    for (left, before), (right, source) in pairwise(zip(paragraph.runs, paragraph.sources, strict=True)):
+    sources, nearer = chunk.sources[:1], 0.0
+    for (left, before), (right, source) in pairwise(zip(chunk.runs, chunk.sources, strict=True)):
         if source.node is before.node and not may_turn(left.text + right.text):
             nearer += kern(left, right, fonts)
         sources.append(source._replace(dx=source.dx + nearer))
     return sources
 
 
-def _set_at(x: float, paragraph: Paragraph, text: Node, fonts: FontLibrary) -> Setting:
-    rtl = is_rtl(text, paragraph.text)
-    box = Box(x=x, y=paragraph.y, anchor=_anchor(paragraph.sources[0].node), rtl=rtl)
-    runs, widened = paragraph.runs, 1.0
-    if wanted := paragraph.length:
+def _set_at(x: float, chunk: Chunk, text: Node, fonts: FontLibrary) -> SetChunk:
+    rtl = is_rtl(text, chunk.text)
+    box = Box(x=x, y=chunk.y, anchor=_anchor(chunk.sources[0].node), rtl=rtl)
+    runs, widened = chunk.runs, 1.0
+    if wanted := chunk.length:
         natural = natural_length(runs, fonts, rtl=rtl) + runs[-1].style.letter_spacing
         if wanted.stretches_glyphs:
             widened = stretch(wanted, natural)
         else:
             runs = spaced(runs, wanted, natural)
     fitted = fit(runs, box, fonts)
-    nudge = _nudge(paragraph, fitted, SHARES[box.side])
-    return Setting(paragraph, box, fitted, nudge, widened)
+    nudge = _nudge(chunk, fitted, box.share)
+    return SetChunk(chunk, box, fitted, nudge, widened)
 
 
-def _nudge(paragraph: Paragraph, fitted: Fitted, share: float) -> float:
+def _nudge(chunk: Chunk, fitted: Fitted, share: float) -> float:
     """By how much a line must move so that it is anchored as its shifts have left it."""
-    shifts = [source.dx for source in paragraph.sources]
+    shifts = [source.dx for source in chunk.sources]
     cells = [(placed, glyph, x) for placed in fitted.placed for glyph, x, _ in placed.glyphs]
     if not any(shifts) or not cells:
         return 0.0
@@ -209,74 +207,74 @@ def _nudge(paragraph: Paragraph, fitted: Fitted, share: float) -> float:
     return -(1 - share) * leftwards - share * rightwards
 
 
-def _end(before: Setting, fonts: FontLibrary) -> float:
-    """Where what follows a paragraph begins: the anchor of each is heard only when all are in a row."""
-    runs = before.paragraph.runs
+def _end(before: SetChunk, fonts: FontLibrary) -> float:
+    """Where what follows a chunk begins: the anchor of each is heard only when all are in a row."""
+    runs = before.chunk.runs
     runs = [*runs[:-1], replace(runs[-1], text=runs[-1].text + NOTHING_WIDE)]
-    way = natural_length(runs, fonts, rtl=before.box.rtl) * before.widened + before.paragraph.sources[-1].dx
+    way = natural_length(runs, fonts, rtl=before.box.rtl) * before.widened + before.chunk.sources[-1].dx
     return before.box.x + (-way if before.box.rtl else way)
 
 
-def _with_made_letters(paragraph: Paragraph, fonts: FontLibrary) -> list[Run]:
-    sources = paragraph.sources
-    return [made for run in paragraph.runs for made in with_small_caps(run, sources[run.source].node, fonts)]
+def _with_made_letters(chunk: Chunk, fonts: FontLibrary) -> list[Run]:
+    sources = chunk.sources
+    return [made for run in chunk.runs for made in with_small_caps(run, sources[run.source].node, fonts)]
 
 
-def _typeset(text: Node, done: Sequence[Setting], fonts: FontLibrary) -> Typeset:
+def _typeset(text: Node, done: Sequence[SetChunk], fonts: FontLibrary) -> Typeset:
     shares: list[tuple[Node, tuple[Placed, ...]]] = []
-    lines: list[tuple[Node, DrawnLine]] = []
-    for setting in done:
+    drawn: list[tuple[Node, DrawnRule]] = []
+    for set_chunk in done:
         # A rectangle says where the whole text stands; only what differs from the rest is moved in it.
-        level = lowered(text, fonts) if setting.box.rect else 0.0
-        glyphs, rules = setting.by_source()
-        for index, source in enumerate(setting.paragraph.sources):
-            down = (source.dy + lowered(source.node, fonts) - level) * setting.scale
-            move = (source.dx * setting.scale, down)
-            own_glyphs = tuple(_placed(setting, placed, source, move) for placed in glyphs[index])
+        level = lowered(text, fonts) if set_chunk.box.rect else 0.0
+        glyphs, areas = set_chunk.by_source()
+        for index, source in enumerate(set_chunk.chunk.sources):
+            down = (source.dy + lowered(source.node, fonts) - level) * set_chunk.scale
+            move = (source.dx * set_chunk.scale, down)
+            own_glyphs = tuple(_placed(set_chunk, placed, source, move) for placed in glyphs[index])
             shares.append((source.node, own_glyphs))
-            found = lines_of(source.node, rules[index], glyphs[index])
-            lines += [(line.drawn_by, _drawn(setting, source, move, own_glyphs, line)) for line in found]
+            found = rules_of(source.node, areas[index], glyphs[index])
+            drawn += [(rule.drawn_by, _drawn(set_chunk, source, move, own_glyphs, rule)) for rule in found]
     bounds = _bounds([placed for _, share in shares for placed in share], done)
-    return Typeset(tuple(shares), tuple(lines), bounds, tuple(setting.fitted for setting in done))
+    return Typeset(tuple(shares), tuple(drawn), bounds, tuple(set_chunk.fitted for set_chunk in done))
 
 
-def _placed(setting: Setting, placed: PlacedGlyphs, source: Source, move: tuple[float, float]) -> Placed:
-    return Placed(placed.face, placed.size, _moved(placed, move, setting), source.turn, setting.widened)
+def _placed(set_chunk: SetChunk, placed: PlacedGlyphs, source: RunSource, move: tuple[float, float]) -> Placed:
+    return Placed(placed.face, placed.size, _moved(placed, move, set_chunk), source.turn, set_chunk.widened)
 
 
-def _moved(placed: PlacedGlyphs, move: tuple[float, float], setting: Setting) -> tuple[tuple[int, float, float], ...]:
-    if move == (0.0, 0.0) and setting.widened == 1 and not setting.nudge:
+def _moved(placed: PlacedGlyphs, move: tuple[float, float], set_chunk: SetChunk) -> tuple[Glyph, ...]:
+    if move == (0.0, 0.0) and set_chunk.widened == 1 and not set_chunk.nudge:
         return placed.glyphs
     dx, dy = move
-    return tuple((glyph, setting.across(x) + dx, y + dy) for glyph, x, y in placed.glyphs)
+    return tuple((glyph, set_chunk.across(x) + dx, y + dy) for glyph, x, y in placed.glyphs)
 
 
 def _drawn(
-    setting: Setting, source: Source, move: tuple[float, float], own_glyphs: Sequence[Placed], line: Line
-) -> DrawnLine:
-    left, right = setting.across(line.area.left), setting.across(line.area.right)
-    moved = Ink(left, line.area.top, right, line.area.bottom).moved(*move)
+    set_chunk: SetChunk, source: RunSource, move: tuple[float, float], own_glyphs: Sequence[Placed], rule: Rule
+) -> DrawnRule:
+    left, right = set_chunk.across(rule.area.left), set_chunk.across(rule.area.right)
+    moved = Ink(left, rule.area.top, right, rule.area.bottom).moved(*move)
     pivot = own_glyphs[0].glyphs[0][1:] if own_glyphs else (moved.left, moved.top)
-    return DrawnLine(line.kind, source.node, moved, source.turn, pivot)
+    return DrawnRule(rule.kind, source.node, moved, source.turn, pivot)
 
 
-def _bounds(placed: Sequence[Placed], done: Sequence[Setting]) -> Rectangle | None:
+def _bounds(placed: Sequence[Placed], done: Sequence[SetChunk]) -> Rectangle | None:
     """The text's box for gradients: from ink to ink across, from ascent to descent down, so that a gradient
     does not move with the letters.
     """
-    inked = [setting for setting in done if setting.fitted.ink]
+    inked = [set_chunk for set_chunk in done if set_chunk.fitted.ink]
     drawn = [run for run in placed if run.glyphs]
     if not inked or not drawn:
         return None
-    sides = [side for setting in inked for side in _sides(setting)]
+    sides = [side for set_chunk in inked for side in _sides(set_chunk)]
     top = min(run.glyphs[0][2] - run.face.ascent * run.size for run in drawn)
     bottom = max(run.glyphs[0][2] + run.face.descent * run.size for run in drawn)
     return min(sides), top, max(sides) - min(sides), bottom - top
 
 
-def _sides(setting: Setting) -> Iterator[float]:
+def _sides(set_chunk: SetChunk) -> Iterator[float]:
     """How far to the left and to the right it reaches."""
-    shifts = [source.dx for source in setting.paragraph.sources]
-    if setting.fitted.ink:
-        yield setting.across(setting.fitted.ink.left) + min(0.0, *shifts)
-        yield setting.across(setting.fitted.ink.right) + max(0.0, *shifts)
+    shifts = [source.dx for source in set_chunk.chunk.sources]
+    if set_chunk.fitted.ink:
+        yield set_chunk.across(set_chunk.fitted.ink.left) + min(0.0, *shifts)
+        yield set_chunk.across(set_chunk.fitted.ink.right) + max(0.0, *shifts)

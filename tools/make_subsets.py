@@ -1,8 +1,8 @@
 """Published Noto fonts in, the files of `fonts/noto-*/` out: no more axes, characters and tables than pictures
-need. README.md beside this file says where each source comes from.
+need. `fonts/README.md` says where each source comes from.
 
-    python fonts/make_subsets.py SOURCES                  # every family
-    python fonts/make_subsets.py SOURCES noto-sans-thai   # some
+    python tools/make_subsets.py SOURCES                  # every family
+    python tools/make_subsets.py SOURCES noto-sans-thai   # some
 
 SOURCES is a folder that holds the files named in `SCRIPTS`, `CJK` and `EMOJI`. Needs fonttools, and brotli for
 sources that are WOFF2.
@@ -20,12 +20,11 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import AxisTriple, instantiateVariableFont
 
-FONTS = Path(__file__).parent
+FONTS = Path(__file__).parents[1] / "fonts"
 LATIN_FACE = FONTS / "inter" / "Inter[opsz,wght].ttf"  # the default face
 
 FAMILY, STYLE, UNIQUE_ID, FULL_NAME, POSTSCRIPT_NAME = 1, 2, 3, 4, 6
 TYPOGRAPHIC_NAMES = (16, 17, 21, 22, 25)
-LEGAL_NAMES = (0, 5, 7, 13, 14)  # copyright, version, trademark, licence, where the licence is
 
 # A script needs its own of these, though Inter has them too: what marks and joiners are placed by.
 SHARED = {*map(ord, " \u00a0\u200b\u200c\u200d\u200e\u200f\u2010\u2011\u25cc")}
@@ -90,7 +89,7 @@ def main(arguments: list[str]) -> None:
         family.folder.mkdir(exist_ok=True)
         for path, font in made(family, sources):
             font.save(path)
-            characters = len(font.getBestCmap())
+            characters = len(font.getBestCmap() or ())
             size = path.stat().st_size / 1024
             print(f"{path.relative_to(FONTS)}: {characters} characters, {size:.0f} KiB")  # noqa: T201  # the answer
 
@@ -108,9 +107,9 @@ def made(family: Family, sources: Path) -> Iterator[tuple[Path, TTFont]]:
 def script(family: Family, source: Path) -> TTFont:
     """One writing system without the Latin letters that its font brings along, at normal width."""
     font = opened(source)
-    keep_only(font, set(font.getBestCmap()) - inter() | SHARED, ["*"])
+    keep_only(font, set(font.getBestCmap() or ()) - inter() | SHARED, ["*"])
     here = {axis.axisTag for axis in font["fvar"].axes}
-    font = instantiateVariableFont(font, {"wght": WEIGHT, **({"wdth": 100} if "wdth" in here else {})}, inplace=True)
+    instantiateVariableFont(font, {"wght": WEIGHT, **({"wdth": 100} if "wdth" in here else {})}, inplace=True)
     rename(font, family.name, "Regular")
     return font
 
@@ -151,7 +150,7 @@ def cjk_characters() -> Set[int]:
 
 
 def inter() -> Set[int]:
-    return set(TTFont(LATIN_FACE).getBestCmap())
+    return set(TTFont(LATIN_FACE).getBestCmap() or ())
 
 
 def letters_of_inter() -> Set[int]:
@@ -172,7 +171,7 @@ def keep_only(font: TTFont, characters: Set[int], features: list[str]) -> None:
     options.hinting = False  # HarfBuzz draws outlines as designed
     options.glyph_names = False
     options.notdef_outline = True
-    options.name_IDs = ["*"]
+    options.name_IDs = ["*"]  # type: ignore[list-item]  # all of them: a word that its types do not know
     options.name_languages = [0x409]
     options.drop_tables += ["vhea", "vmtx", "VORG", "VVAR", "BASE", "DSIG"]
     subsetter = Subsetter(options)
