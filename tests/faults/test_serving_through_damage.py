@@ -59,7 +59,7 @@ def test_a_key_revoked_by_a_command_is_refused_at_once_by_the_running_server(ser
     assert is_own_picture(server, link)
     nameplate("keys", "add", data=server.data)
     assert is_own_picture(server, link)
-    nameplate("keys", "revoke", "k1", data=server.data)
+    nameplate("keys", "revoke", "k1", "--yes", data=server.data)
     assert server.get(link).headers["nameplate-problem"] == "revoked-key"
     assert is_own_picture(server, server.sign("card.png?name=Key"))
 
