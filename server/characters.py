@@ -12,6 +12,8 @@ from threading import local
 
 import icu
 
+COENG = "\u17d2"
+
 _kept = local()  # ICU's iterators are not safe across threads, and making one costs ten times what using it does
 
 
@@ -23,7 +25,19 @@ def characters(text: str) -> list[str]:
     if iterator is None:
         iterator = _kept.iterator = icu.BreakIterator.createCharacterInstance(icu.Locale.getRoot())
     iterator.setText(text)
-    return [text[start:end] for start, end in pairwise(code_points(text, [0, *iterator]))]
+    clusters = [text[start:end] for start, end in pairwise(code_points(text, [0, *iterator]))]
+    return _with_subscripts(clusters) if COENG in text else clusters
+
+
+def _with_subscripts(clusters: list[str]) -> list[str]:
+    """Khmer's coeng puts the letter behind it below the one before; ICU 77 parts the two."""
+    joined: list[str] = []
+    for cluster in clusters:
+        if joined and joined[-1].endswith(COENG):
+            joined[-1] += cluster
+        else:
+            joined.append(cluster)
+    return joined
 
 
 def code_points(text: str, utf16_places: list[int]) -> list[int]:

@@ -42,3 +42,7 @@ def test_units_are_those_of_utf_16(text: str) -> None:
     ends = [len(text[:at].encode("utf-16-le")) // 2 for at in range(len(text) + 1)]
     assert list(utf16_units(text)) == ends
     assert code_points(text, ends) == list(range(len(text) + 1))
+
+
+def test_a_khmer_subscript_belongs_to_its_letter() -> None:
+    assert characters("ព្រះ") == ["ព្រះ"]

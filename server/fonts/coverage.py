@@ -125,10 +125,14 @@ def _as_drawn(character: str) -> str:
     return " " if unicodedata.category(character) == "Zs" else character
 
 
+# Unicode's Prepended_Concatenation_Mark: format characters that are drawn, around the numbers behind them.
+SHOWN_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+
+
 def is_invisible(character: str) -> bool:
     """Controls, joiners, direction marks and variation selectors: they steer shaping and are never missed."""
     return (
-        unicodedata.category(character) in {"Cc", "Cf"}
+        (unicodedata.category(character) in {"Cc", "Cf"} and character not in SHOWN_FORMATS)
         or "\ufe00" <= character <= "\ufe0f"
         or "\U000e0100" <= character <= "\U000e01ef"
         or character == "\u034f"  # combining grapheme joiner

@@ -13,7 +13,8 @@ FONT_ENDINGS = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 
 def font_files(folders: Sequence[Path]) -> list[Path]:
     """Every font file below `folders`, once, sorted by path."""
-    return sorted({path for folder in folders for path in folder.rglob("*") if path.suffix.lower() in FONT_ENDINGS})
+    found = {path for folder in folders for path in folder.rglob("*") if path.suffix.lower() in FONT_ENDINGS}
+    return sorted(path for path in found if path.is_file())
 
 
 def digest_of_fonts(folders: Sequence[Path], index: Path | None = None) -> str:

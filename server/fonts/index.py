@@ -16,7 +16,7 @@ from typing import Any
 
 from server.fonts.coverage import Coverage
 
-FORMAT = 1  # of the index file; another one is an empty index
+FORMAT = 2  # of the index file; another one is an empty index
 
 # A file that was written this shortly before it was indexed may be written again without another time or size:
 # the slowest clocks of file systems tick every two seconds.
@@ -88,9 +88,9 @@ class FontIndex:
         """Writes what was put. Files that are gone are forgotten; a folder that cannot be written is no matter."""
         if not self._path or not self._found:
             return
-        files = {font: said for font, said in {**self._known, **self._found}.items() if Path(font).is_file()}
         draft = self._path.with_name(f"{self._path.name}.{os.getpid()}")
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # a name out of a damaged index may be none
+            files = {font: said for font, said in {**self._known, **self._found}.items() if Path(font).is_file()}
             self._path.parent.mkdir(parents=True, exist_ok=True)
             draft.write_text(json.dumps({"format": FORMAT, "files": files}, separators=(",", ":")))
             draft.replace(self._path)
@@ -106,7 +106,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _stamp(font: Path) -> list[int]:
     state = font.stat()
-    return [state.st_size, state.st_mtime_ns]
+    # Size and time may be those of the file before it (rsync -t); when it came into its place is not.
+    return [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
 
 
 def _face_to_json(face: FaceRecord) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from server.render.bounding import bound_numbers
 from server.render.isolates import leave_isolates_to_text
 from server.render.kept import Kept
 from server.render.limits import check_size
-from server.render.sandbox import Forbidden, Sandbox, check, text_files, undeclared
+from server.render.sandbox import Forbidden, Sandbox, check, text_files, undeclared, without_comments
 from server.render.svg import Element, clean, parse, remove
 from server.render.type.whitespace import settle_white_space
 from server.text.bidi import FIRST_STRONG_ISOLATE
@@ -113,7 +113,7 @@ def _compile(template: Template) -> jinja2.Template:
 
 def _source(file: str, template: Template) -> str:
     try:
-        return template.files[file].decode("utf-8-sig")
+        return without_comments(template.files[file].decode("utf-8-sig"))
     except (KeyError, UnicodeDecodeError):
         raise BrokenTemplate(template.name, f"includes {file}, which is no text file of its folder") from None
 

@@ -8,6 +8,7 @@ of nested loops: a worker can be killed, and the trial of a template finds out b
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
@@ -25,6 +26,8 @@ from markupsafe import Markup
 from server.render import filters
 from server.render.isolates import isolated
 
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+TAG_OR_LINE_END = re.compile(r"\{%.*?%\}|\n", re.DOTALL)
 MAX_RANGE = 1_000  # no picture has use for more; a nested pair of them is a million rounds
 FLOAT_DIGITS = ".12g"  # 0.1 + 0.2 prints as 0.3
 
@@ -91,7 +94,9 @@ class Sandbox(SandboxedEnvironment):
             keep_trailing_newline=True,
         )
         self.globals = {"range": bounded_range, **filters.FUNCTIONS}
-        self.filters = {name: JINJA_FILTERS[name] for name in FILTERS} | filters.FILTERS
+        # What is printed is escaped in any case, and an `e` before that would hide its direction from `_as_printed`.
+        escapes = {"e": as_it_is, "escape": as_it_is}
+        self.filters = {name: JINJA_FILTERS[name] for name in FILTERS} | escapes | filters.FILTERS
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         is_loop = isinstance(obj, LoopContext) and attribute in LOOP_ATTRIBUTES
@@ -120,6 +125,10 @@ class Sandbox(SandboxedEnvironment):
         elif isinstance(left, float) and isinstance(right, Decimal):
             left = Decimal(str(left))
         return super().call_binop(context, operator, left, right)
+
+
+def as_it_is(value: Any) -> Any:
+    return value
 
 
 def _are_numbers(*operands: Any) -> bool:
@@ -152,13 +161,20 @@ def _as_printed(value: Any, *, is_rtl: bool) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def without_comments(source: str) -> str:
+    """`source` without the words of its XML comments, since a value in one could end it; but with the Jinja tags in
+    them, which designers hide so, and with their line ends, by which errors are found.
+    """
+    return COMMENT.sub(lambda comment: "".join(TAG_OR_LINE_END.findall(comment[0])), source)
+
+
 def text_files(files: Mapping[str, bytes]) -> BaseLoader:
     """Loads what `include` and `import` name, out of the template's own folder held in memory."""
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
         if name not in files or not name.endswith(TEXT_ENDINGS):
             return None
-        return files[name].decode("utf-8-sig"), name, lambda: True
+        return without_comments(files[name].decode("utf-8-sig")), name, lambda: True
 
     return FunctionLoader(load)
 

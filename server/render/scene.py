@@ -21,7 +21,15 @@ from server.render.type.chunks import Chunk
 from server.render.type.letters import read
 from server.render.type.styles import Viewport
 from server.render.type.text_layers import share
-from server.render.type.texts import NOTHING_SET, Typeset, joined, read_box, set_freely, set_in_box
+from server.render.type.texts import (
+    NOTHING_SET,
+    Typeset,
+    joined,
+    read_box,
+    set_freely,
+    set_in_box,
+    with_room_for_raised,
+)
 from server.report import SlotReport
 from server.text.fit import Box, Run, first_fit, fit
 
@@ -95,6 +103,7 @@ class Typesetter:
         box = read_box(text, letters, self._rect(text))
         if box.is_bounded:
             whole = joined(letters, self._fonts)
+            box = with_room_for_raised(box, whole, text, self._fonts)
             typeset = set_in_box(whole, fit(whole.runs, box, self._fonts), box, text, self._fonts)
         else:
             typeset = set_freely(text, letters, self._fonts)
@@ -122,8 +131,9 @@ class Typesetter:
 
         def wordings() -> Iterator[tuple[Sequence[Run], Box]]:
             for text, letters in worded:
-                tried.append((joined(letters, self._fonts), read_box(text, letters, self._rect(text))))
-                yield tried[-1][0].runs, tried[-1][1]
+                whole, box = joined(letters, self._fonts), read_box(text, letters, self._rect(text))
+                tried.append((whole, with_room_for_raised(box, whole, text, self._fonts)))
+                yield whole.runs, tried[-1][1]
 
         index, fitted = first_fit(wordings(), self._fonts)
         (chosen, letters), (whole, box) = worded[index], tried[index]

@@ -55,6 +55,7 @@ DRAWN = frozenset(
 that casts a shadow stays where it is, and the check says that the shadow is missing.
 """
 TEXTS = frozenset(f"{SVG}{name}" for name in ("text", "tspan", "textPath"))
+SPANS = TEXTS - {f"{SVG}text"}
 CONDITIONS = ("requiredExtensions", "requiredFeatures", "systemLanguage")
 REGION = ("x", "y", "width", "height")
 EMBEDDED_PICTURE = re.compile(r"\s*data:image/(png|jpe?g|webp|gif)\s*[;,]", re.IGNORECASE)
@@ -130,6 +131,8 @@ def clean(root: Element, template: Template) -> None:
         _resolve_switch(switch)
     for element in root.iter():
         _clean_attributes(element, template)
+        if element.tag in SPANS:
+            element.attrib.pop("transform", None)  # SVG has none there, and CairoSVG would heed it
         if element.tag == f"{SVG}a":
             _turn_into_group(element)
         elif element.tag == f"{SVG}mask":

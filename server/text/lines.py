@@ -240,4 +240,5 @@ def _in_visual_order(items: Sequence[tuple[Run, Face, ShapedItem]]) -> list[Line
 
 
 def _advance(parts: Sequence[LineItem]) -> float:
-    return parts[-1].x + parts[-1].item.advance - parts[-1].item.trailing if parts else 0.0
+    last = next((part for part in reversed(parts) if part.item.advance), None)  # an isolate's end takes no room
+    return last.x + last.item.advance - last.item.trailing if last else 0.0

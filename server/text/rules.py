@@ -17,7 +17,11 @@ THICKNESS = 0.1  # of an em
 
 
 def rules(face: Face, size: float, decorations: Sequence[Decoration], sides: tuple[float, float]) -> Iterator[Ink]:
-    """The rectangle of each decoration between `sides` (left, right), around a baseline at 0."""
+    """The rectangle of each decoration between `sides` (left, right), around a baseline at 0. A space that spacing has
+    made narrower than nothing has none.
+    """
+    if sides[0] >= sides[1]:
+        return
     for decoration in decorations:
         top = _top(face, decoration)
         yield Ink(sides[0], top * size, sides[1], (top + THICKNESS) * size)

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import uharfbuzz as hb
 
+from server.fonts.coverage import is_invisible
 from server.fonts.faces import EM, Face, Look
 from server.fonts.ink import NO_INK, Ink
 from server.fonts.library import FontLibrary
@@ -25,6 +26,10 @@ WORD_SEPARATORS = " \u00a0"  # the characters that word-spacing widens
 
 # Scripts whose letters hold hands: spacing would tear them apart (CSS Text 4, section 8.2.1).
 CURSIVE_SCRIPTS = frozenset({"Adlm", "Arab", "Mand", "Mong", "Nkoo", "Phag", "Rohg", "Syrc"})
+
+# An isolate parts letters that join, though only direction is meant: a prefix and the name behind it are one word. The
+# word joiner is as invisible, and lets them.
+ISOLATES_TO_JOINERS = str.maketrans(dict.fromkeys("\u2066\u2067\u2068\u2069", "\u2060"))
 
 Glyph = tuple[int, float, float]
 """Glyph id, x, y (down)."""
@@ -164,10 +169,11 @@ def _shape(draft: _Draft, item: Item, face: Face) -> None:
         # CSS takes spaces from the first family, whoever draws the words around them.
         is_foreign_space = text[cluster] == SPACE and face is not draft.first
         pen += draft.first.space * style.size if is_foreign_space else position.x_advance * scale
-        if cluster != following:
+        if cluster != following and not is_invisible(text[cluster]):  # a soft hyphen or an isolate is no letter
             pen += spacing + (style.word_spacing if text[cluster] in WORD_SEPARATORS else 0)
     draft.inks.add(inks, draft.pen, mirrored_at=pen if item.level % 2 else None)
-    draft.items.append(ShapedItem(face, tuple(glyphs), pen, spacing, _union(inks), item.level))
+    trailing = spacing if glyphs else 0.0
+    draft.items.append(ShapedItem(face, tuple(glyphs), pen, trailing, _union(inks), item.level))
     draft.pen += pen
 
 
@@ -183,7 +189,8 @@ def _shaped_buffer(draft: _Draft, item: Item, face: Face) -> hb.Buffer:
     buffer = hb.Buffer()
     buffer.flags = hb.BufferFlags.DO_NOT_INSERT_DOTTED_CIRCLE  # a bare mark is dirty data, not a lesson in spelling
     # The whole of it, since a letter takes its form from its neighbours, whichever item they are in.
-    buffer.add_str(around.before + draft.text + around.after, len(around.before) + item.start, item.end - item.start)
+    whole = (around.before + draft.text + around.after).translate(ISOLATES_TO_JOINERS)
+    buffer.add_str(whole, len(around.before) + item.start, item.end - item.start)
     # Else HarfBuzz takes the language of the process's locale, and a picture would depend on its machine.
     buffer.language = style.language or "und"
     buffer.script = item.script

@@ -247,3 +247,20 @@ def test_a_switch_does_not_depend_on_the_machine(composed: Any) -> None:
 def test_composing_stops_at_the_size_limit(composed: Any) -> None:
     body = "{% for i in range(1000) %}{% for j in range(1000) %}<g/>{% endfor %}{% endfor %}"
     assert "bytes" in broken(composed, body).message
+
+
+@pytest.mark.parametrize("comment", ["<!-- {{ name }} -->", "<!-- {{ name }}-->", "<!--\n{{ name }}\n-->"])
+def test_a_value_in_a_comment_cannot_end_it(composed: Any, comment: str) -> None:
+    assert composed(f"{comment}<text>{{{{ name }}}}</text>", name="A -- B-").findtext(f"{SVG}text") == "A -- B-"
+
+
+def test_tags_may_be_hidden_in_comments(composed: Any) -> None:
+    body = "<!-- {% if name %} shown with a name --><text>{{ name }}</text><!-- {% endif %} -->"
+    assert composed(body, name="A").findtext(f"{SVG}text") == "A"
+    assert composed(body, name="").find(f"{SVG}text") is None
+
+
+@pytest.mark.parametrize("name", ["e", "escape"])
+def test_an_escape_is_none_too_many(composed: Any, name: str) -> None:
+    root = composed(f"<text>{{{{ name|{name} }}}} 3</text>", name="<שרה>")
+    assert root.findtext(f"{SVG}text") == "\u2068<שרה>\u2069 3"

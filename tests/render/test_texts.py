@@ -290,3 +290,24 @@ def test_installing_twice_does_no_harm(
     first = bytes(paint(scene, 100, 60).data)
     assert bytes(paint(scene, 100, 60).data) == first
     assert any(first)
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        '{{ name }}<tspan dy="-30">2</tspan><tspan dy="30"> x</tspan>',
+        '{{ name }} <tspan baseline-shift="super">TM</tspan><tspan baseline-shift="sub">gy</tspan>',
+        '<tspan font-size="2em">{{ name }}</tspan> gy',
+    ],
+)
+@pytest.mark.parametrize("baseline", ["auto", "hanging", "middle", "text-after-edge"])
+@pytest.mark.parametrize("valign", ["top", "middle", "bottom"])
+def test_a_raised_part_stays_in_the_box(shoot: Any, spans: str, baseline: str, valign: str) -> None:
+    text = (
+        f'<text data-box="#b" data-fit="shrink" font-size="40" dominant-baseline="{baseline}" data-valign="{valign}">'
+    )
+    body = f'<rect id="b" x="50" y="50" width="200" height="100" fill="none"/>{text}{spans}</text>'
+    picture = shoot(body, size=(300, 200), params="name", name="Ágy")
+    outside = picture[:, :, 3].copy()
+    outside[50:150, 50:250] = 0
+    assert outside.max() == 0

@@ -155,3 +155,17 @@ def test_shaped_runs_are_kept_but_not_without_bound(tmp_path: Path) -> None:
 def test_a_sign_that_scripts_share_is_drawn_by_the_face_of_its_word(shipped: FontLibrary) -> None:
     assert [item.face.family for item in shape_run("নাম।", INTER, shipped).items] == ["Noto Sans Bengali"]
     assert [item.face.family for item in shape_run("नाम।", INTER, shipped).items] == ["Noto Sans Devanagari"]
+
+
+@pytest.mark.parametrize("invisible", [*"\u00ad\u200c\u2060\u2068\u2069\u200e"])
+def test_what_cannot_be_seen_is_not_spaced(invisible: str, squares: FontLibrary) -> None:
+    spaced = square(letter_spacing=5)
+    assert advance(f"a{invisible}b", spaced, squares) == advance("ab", spaced, squares)
+
+
+def test_an_isolate_does_not_part_letters_that_join(shipped: FontLibrary) -> None:
+    def glyphs(text: str) -> list[int]:
+        levels = tuple(1 for _ in text)
+        return [g for item in shape_run(text, INTER, shipped, Surroundings(levels)).items for g, _, _ in item.glyphs]
+
+    assert glyphs("ب\u2068محمد\u2069") == glyphs("بمحمد")

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from cairosvg.parser import Node
 
+from server.characters import characters
 from server.fonts.faces import Face
 from server.fonts.library import FontLibrary
 from server.render.type.letter_case import in_case
@@ -44,8 +45,9 @@ def with_small_caps(run: Run, node: Node, fonts: FontLibrary) -> Iterator[Run]:
     if _tags(face) >= set(wanted):
         yield replace(run, style=replace(style, features=(*((tag, 1) for tag in wanted), *style.features)))
         return
-    for is_small, characters in groupby(run.text, key=lambda character: _kind(character) in small):
-        yield _made(run, "".join(characters), is_small=is_small)
+    # By characters as people count them: a mark goes with its letter.
+    for is_small, letters in groupby(characters(run.text), key=lambda character: _kind(character[0]) in small):
+        yield _made(run, "".join(letters), is_small=is_small)
 
 
 def _kind(character: str) -> str:

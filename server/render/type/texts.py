@@ -153,6 +153,18 @@ def joined(letters: Letters, fonts: FontLibrary) -> Chunk:
     return replace(whole, runs=_with_made_letters(whole, fonts))
 
 
+def with_room_for_raised(box: Box, chunk: Chunk, text: Node, fonts: FontLibrary) -> Box:
+    """`box`, lower by as much as parts of the text are raised above or sunk below the rest: they are moved when the
+    rest has been fitted, and must not leave the rectangle then."""
+    if box.rect is None:
+        return box
+    level = lowered(text, fonts)
+    moves = [source.dy + lowered(source.node, fonts) - level for source in chunk.sources]
+    up, down = max(0.0, -min(moves, default=0.0)), max(0.0, *moves, 0.0)
+    x, y, width, height = box.rect
+    return replace(box, rect=(x, y + up, width, max(height - up - down, 0.0)))
+
+
 def set_in_box(chunk: Chunk, fitted: Fitted, box: Box, text: Node, fonts: FontLibrary) -> Typeset:
     return _typeset(text, [SetChunk(chunk, box, fitted)], fonts)
 
