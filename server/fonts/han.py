@@ -10,6 +10,7 @@ from functools import lru_cache
 JAPANESE, SIMPLIFIED, TRADITIONAL, KOREAN = "ja", "zh-Hans", "zh-Hant", "ko"
 
 CHARACTERS_KEPT = 8192  # a few bytes each
+TEXTS_KEPT = 512  # a card has a dozen, and most are in the next card too
 
 _KANA = ((0x3041, 0x30FF), (0x31F0, 0x31FF), (0xFF66, 0xFF9D))
 _HANGUL = ((0x1100, 0x11FF), (0x3131, 0x318E), (0xA960, 0xA97C), (0xAC00, 0xD7FB), (0xFFA1, 0xFFDC))
@@ -52,6 +53,7 @@ def written_language(text: str, language: str = "") -> str:
     return _told_by(text) or language
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def _told_by(text: str) -> str:
     codes = [ord(character) for character in text if character >= "\u1100"]
     for blocks, tells in ((_KANA, JAPANESE), (_HANGUL, KOREAN), (_BOPOMOFO, TRADITIONAL)):
