@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.fonts.coverage import Coverage
-from server.fonts.files import digest_of_fonts, font_files
+from server.fonts.files import digest_of, digest_of_fonts, font_files
 from server.fonts.index import FontIndex
 
 Reader = Callable[[Sequence[Path], Path], Coverage | None]
@@ -28,15 +28,19 @@ class FontFacts:
 
 def font_facts(folders: Sequence[Path], index: Path, read: Reader) -> FontFacts:
     """`index` is the file of a `FontIndex`; where it does not know each of the fonts, `read` opens them all."""
-    coverage = _remembered(folders, index)
-    if coverage is None:
-        coverage = read(folders, index)
+    remembered = _remembered(folders, index)
+    if remembered is not None:
+        return remembered
+    coverage = read(folders, index)  # makes the index, so that the digest is quick
     return FontFacts(digest_of_fonts(folders, index), coverage)
 
 
-def _remembered(folders: Sequence[Path], index: Path) -> Coverage | None:
+def _remembered(folders: Sequence[Path], index: Path) -> FontFacts | None:
     """None if `index` does not know each of the fonts."""
     known = FontIndex(index)
     files = [known.get(path) for path in font_files(folders)]
     found = [file for file in files if file]
-    return Coverage.union(face.coverage for file in found for face in file.faces) if len(found) == len(files) else None
+    if not found or len(found) < len(files):
+        return None
+    coverage = Coverage.union(face.coverage for file in found for face in file.faces)
+    return FontFacts(digest_of(bytes.fromhex(file.digest) for file in found), coverage)

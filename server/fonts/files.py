@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,8 +22,12 @@ def digest_of_fonts(folders: Sequence[Path], index: Path | None = None) -> str:
     folders are not in it, because they change no picture. `index` is the file of a `FontIndex`.
     """
     known = FontIndex(index)
-    digests = sorted(_digest(path, known) for path in font_files(folders))
-    return sha256(b"".join(digests)).hexdigest()
+    return digest_of(_digest(path, known) for path in font_files(folders))
+
+
+def digest_of(digests: Iterable[bytes]) -> str:
+    """One digest over those of the files, in whatever order they come."""
+    return sha256(b"".join(sorted(digests))).hexdigest()
 
 
 def _digest(path: Path, known: FontIndex) -> bytes:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import inf
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from server.fonts.ink import Ink
 
 Anchor = Literal["start", "middle", "end"]
 VAlign = Literal["top", "middle", "bottom"]
@@ -12,23 +14,6 @@ VAlign = Literal["top", "middle", "bottom"]
 DEFAULT_MIN_SIZE = 0.6  # of the designed size; below it a headline stops looking like one
 LEAST_SIZE = 0.25  # pixels; for a min_size of 0, which would make every text fit
 NORMAL_LINE_HEIGHT = 1.2  # what browsers make of "normal" for most faces
-
-
-class Room(NamedTuple):
-    """The part of the plane that may be inked; infinite where nothing bounds it."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @property
-    def width(self) -> float:
-        return self.right - self.left
-
-    @property
-    def height(self) -> float:
-        return self.bottom - self.top
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +64,15 @@ class Box:
         return {"start": 0.0, "middle": 0.5, "end": 1.0}[self.side]
 
     @property
-    def room(self) -> Room:
+    def room(self) -> Ink:
+        """What may be inked; infinite where nothing bounds it."""
         if self.rect is not None:
             x, y, width, height = self.rect
-            return Room(x, y, x + width, y + height)
+            return Ink(x, y, x + width, y + height)
         if self.inline_size is None:
-            return Room(-inf, -inf, inf, inf)
+            return Ink(-inf, -inf, inf, inf)
         left = self.x - self.inline_size * self.share
-        return Room(left, -inf, left + self.inline_size, inf)
+        return Ink(left, -inf, left + self.inline_size, inf)
 
     def smallest(self, designed_size: float) -> float:
         """The smallest size that the largest run may take."""

@@ -8,7 +8,7 @@ from math import isinf
 
 from server.fonts.faces import Face
 from server.fonts.ink import Ink, union
-from server.text.box import Box, Room
+from server.text.box import Box
 from server.text.extents import Block, stack
 from server.text.lines import Line
 from server.text.shape import Glyph
@@ -76,7 +76,7 @@ def _first_baseline(lines: Sequence[Line], block: Block, scale: float, box: Box)
     return _moved_inside(baseline, (ink.top, ink.bottom), (room.top, room.bottom))
 
 
-def _line_start(line: Line, scale: float, box: Box, room: Room) -> float:
+def _line_start(line: Line, scale: float, box: Box, room: Ink) -> float:
     """By advances, as type is set; then moved inwards where the ink of a slanted or swinging letter hangs out."""
     advance, ink = line.advance * scale, line.extent.ink.scaled(scale)
     anchor = box.x if isinf(room.left) else room.left + box.share * room.width

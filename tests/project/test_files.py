@@ -116,14 +116,6 @@ def test_every_font_lies_beside_its_licence(root: Path) -> None:
         assert (folder / "OFL.txt").is_file(), folder
 
 
-def test_links_between_the_docs_resolve(root: Path) -> None:
-    pages = [*root.glob("*.md"), *(root / "docs").glob("*.md"), root / "fonts/README.md"]
-    for page in pages:
-        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text()):
-            if "://" not in target and not target.startswith("mailto:"):
-                assert (page.parent / target).exists(), f"{page.name} links to {target}"
-
-
 def test_make_lists_its_tasks(root: Path) -> None:
     listed = subprocess.run(["make", "-s"], cwd=root, capture_output=True, text=True, check=True).stdout
     for task in ("serve", "test", "check", "setup", "goldens"):

@@ -61,7 +61,7 @@ def placed(monkeypatch: pytest.MonkeyPatch) -> Placed:
 def assert_sound(box: Box, placement: Placement) -> None:
     assert all(glyph for run in placement.glyphs for glyph, _, _ in run.glyphs)
     if not placement.ink.is_empty:
-        assert is_inside(placement.ink, Ink(*box.room))
+        assert is_inside(placement.ink, box.room)
 
 
 def is_inside(ink: Ink, room: Ink) -> bool:

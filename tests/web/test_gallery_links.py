@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -29,12 +28,6 @@ def house(tmp_path: Path) -> House:
     for template in templates():
         house.catalog.publish(Published(template))
     return house
-
-
-@pytest.fixture
-def client(house: House) -> Iterator[TestClient]:
-    with TestClient(house.app()) as client:
-        yield client
 
 
 def ask(client: TestClient, template: str, **form: Any) -> dict[str, Any]:

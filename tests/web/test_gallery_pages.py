@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin
@@ -51,12 +50,6 @@ def house(tmp_path: Path) -> House:
     for template in templates():
         house.catalog.publish(Published(template))
     return house
-
-
-@pytest.fixture
-def client(house: House) -> Iterator[TestClient]:
-    with TestClient(house.app()) as client:
-        yield client
 
 
 def elements(client: TestClient, path: str) -> Elements:

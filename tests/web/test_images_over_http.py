@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,17 +18,6 @@ from tests.support.house import KEY, House
 
 SIGNED = sign_values("card", {"name": "Sarah"}, key=KEY)
 FORGED = SIGNED.replace("Sarah", "Mallory")
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> House:
-    return House(tmp_path)
-
-
-@pytest.fixture
-def client(house: House) -> Iterator[TestClient]:
-    with TestClient(house.app()) as client:
-        yield client
 
 
 def test_a_good_link_is_an_image_that_others_may_keep(client: TestClient) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,12 +44,6 @@ class Watched(House):
 @pytest.fixture
 def house(tmp_path: Path) -> Watched:
     return Watched(tmp_path)
-
-
-@pytest.fixture
-def client(house: Watched) -> Iterator[TestClient]:
-    with TestClient(house.app()) as client:
-        yield client
 
 
 def know(client: TestClient, link: str) -> None:

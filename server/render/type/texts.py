@@ -160,7 +160,7 @@ def with_room_for_raised(box: Box, chunk: Chunk, text: Node, fonts: FontLibrary)
         return box
     level = lowered(text, fonts)
     moves = [source.dy + lowered(source.node, fonts) - level for source in chunk.sources]
-    up, down = max(0.0, -min(moves, default=0.0)), max(0.0, *moves, 0.0)
+    up, down = max(0.0, -min(moves, default=0.0)), max(0.0, max(moves, default=0.0))
     x, y, width, height = box.rect
     return replace(box, rect=(x, y + up, width, max(height - up - down, 0.0)))
 
