@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from server.encode.channels import Channels, as_array, as_words, is_opaque
-from server.encode.deflate import Piece, deflate, deflate_once
-from server.encode.filters import UNDECIDED, at_a_glance, band_starts, by_trial
-from server.encode.scanlines import Filters, Lines, apply, scanlines, stretches
+from server.encode.changed import Rows, band_starts, changed_bands, stretches
+from server.encode.channels import Channels, as_array, is_opaque
+from server.encode.deflate import Piece, deflate
+from server.encode.filters import UNDECIDED, at_a_glance, by_trial
+from server.encode.scanlines import Filters, Lines, apply, scanlines
 from server.images import Effort, Pixels
 
 # Measured on the shipped templates: with 4 rows the borders cost 1 to 3 % of the file, with 24 a tenth more rows than
@@ -30,35 +30,52 @@ FLAT_SHARE = 0.05
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Base:
-    """`alone` are its bands, each by itself; in `following` a band's matches reach into the band above.
-    `filters` are for pixels that are drawn over a band."""
+    """Its bands deflated, each but the first with matches that reach into the band above. `kinds` are their filters,
+    `filters` those for pixels that are drawn over a band."""
 
     bgra: Channels
     is_opaque: bool
     band_rows: int
+    kinds: Filters
     filters: Filters
-    alone: tuple[Piece, ...]
     following: tuple[Piece, ...]
+    _alone: dict[int, Piece]
 
     def suits(self, bgra: Channels, *, is_opaque: bool) -> bool:
         """Whether a picture can share bands with this one: same size, same kind of pixels in the file."""
         return self.bgra.shape == bgra.shape and self.is_opaque == is_opaque
 
+    def alone(self, band: int) -> Piece:
+        """A band without matches in the one above, to stand below one that was drawn over. Made when it is needed."""
+        if band not in self._alone:
+            rows = self.bgra[band * self.band_rows : (band + 1) * self.band_rows]
+            lines = scanlines(rows, is_opaque=self.is_opaque)
+            apply(np.full(len(lines), self.kinds[band], np.uint8), lines, is_opaque=self.is_opaque)
+            self._alone[band] = deflate(_flat(lines), Effort.SMALL)
+        return self._alone[band]
+
+    @property
+    def nbytes(self) -> int:
+        """How much memory it takes, nearly."""
+        return self.bgra.nbytes + 2 * sum(len(piece.deflated) for piece in self.following)
+
 
 def prepare(pixels: Pixels, *, band_rows: int = BAND_ROWS) -> Base:
-    """Takes a tenth of a second or more; to be done once."""
+    """Takes three times as long as a picture of medium effort; to be done once."""
     bgra = as_array(pixels).copy()
     bgra.flags.writeable = False
     opaque = is_opaque(bgra)
     lines = scanlines(bgra, is_opaque=opaque)
-    filters = by_trial(lines, band_rows)
+    kinds = by_trial(lines, band_rows)
     bands = [lines[start : start + band_rows] for start in band_starts(len(lines), band_rows)]
-    for band, kind in zip(bands, filters, strict=True):
+    for band, kind in zip(bands, kinds, strict=True):
         apply(np.full(len(band), kind, np.uint8), band, is_opaque=opaque)
-    alone = tuple(deflate_once(_flat(band)) for band in bands)
-    following = [deflate_once(_flat(band), _flat(above)) for above, band in pairwise(bands)]
-    is_flat = [len(piece.deflated) < FLAT_SHARE * piece.length for piece in alone]
-    return Base(bgra, opaque, band_rows, np.where(is_flat, UNDECIDED, filters), alone, (alone[0], *following))
+    first = deflate(_flat(bands[0]), Effort.SMALL)
+    following = [deflate(_flat(band), Effort.SMALL, after=_flat(above)) for above, band in pairwise(bands)]
+    pieces = (first, *following)
+    is_flat = [len(piece.deflated) < FLAT_SHARE * piece.length for piece in pieces]
+    filters = np.where(is_flat, UNDECIDED, kinds)
+    return Base(bgra, opaque, band_rows, kinds, filters, pieces, {0: first})
 
 
 def whole(bgra: Channels, effort: Effort, *, is_opaque: bool) -> Iterator[Piece]:
@@ -67,22 +84,17 @@ def whole(bgra: Channels, effort: Effort, *, is_opaque: bool) -> Iterator[Piece]
     yield _drawn(bgra, filters, BAND_ROWS, effort, is_opaque=is_opaque)
 
 
-def over(base: Base, bgra: Channels, effort: Effort) -> Iterator[Piece]:
-    """The base's own pieces, and new ones where `bgra` is not like it. The base must suit."""
-    is_changed = _changed_bands(base, bgra)
+def over(base: Base, bgra: Channels, effort: Effort, live_rows: Rows | None = None) -> Iterator[Piece]:
+    """The base's own pieces, and new ones where `bgra` is not like it: within `live_rows`, if they are given. The base
+    must suit."""
+    is_changed = changed_bands(base.bgra, bgra, live_rows, base.band_rows)
     for start, stop in stretches(is_changed):
         if is_changed[start]:
             rows = bgra[start * base.band_rows : stop * base.band_rows]
             yield _drawn(rows, base.filters[start:stop], base.band_rows, effort, is_opaque=base.is_opaque)
         else:
-            yield base.alone[start]
+            yield base.alone(start)
             yield from base.following[start + 1 : stop]
-
-
-def _changed_bands(base: Base, bgra: Channels) -> NDArray[np.bool_]:
-    rows = (as_words(bgra) != as_words(base.bgra)).any(axis=1)
-    changed: NDArray[np.bool_] = np.logical_or.reduceat(rows, band_starts(len(rows), base.band_rows))
-    return changed
 
 
 def _drawn(bgra: Channels, wanted: Filters, band_rows: int, effort: Effort, *, is_opaque: bool) -> Piece:

@@ -26,7 +26,6 @@ MEMORY = 8  # zlib's default
 FAST_LEVEL = 2
 MEDIUM_LEVEL = 4
 SMALL_LEVEL = 6
-ONCE_LEVEL = 9
 WINDOW = 1 << 15  # how far back a match may reach
 
 HEADER = b"\x78\x01"  # deflate with that window; no preset dictionary
@@ -44,21 +43,15 @@ class Piece:
     length: int
 
 
-def deflate(data: memoryview, effort: Effort) -> Piece:
-    """A piece without matches in what comes before it."""
+def deflate(data: memoryview, effort: Effort, after: memoryview | None = None) -> Piece:
+    """A piece without matches in what comes before it. With `after` it may refer to those bytes, and then must always
+    follow them."""
     if effort is Effort.FAST:
         return _piece(data, isal_zlib.compressobj(FAST_LEVEL, DEFLATED, WITHOUT_WRAPPER))
     level = MEDIUM_LEVEL if effort is Effort.MEDIUM else SMALL_LEVEL
-    return _piece(data, zlib_ng.compressobj(level, DEFLATED, WITHOUT_WRAPPER, MEMORY))
-
-
-def deflate_once(data: memoryview, after: memoryview | None = None) -> Piece:
-    """A piece that is kept and used again and again, so that time matters little. With `after` it may refer to those
-    bytes, and then must always follow them."""
     if after is None:
-        return _piece(data, zlib_ng.compressobj(ONCE_LEVEL, DEFLATED, WITHOUT_WRAPPER, MEMORY))
-    known = after[-WINDOW:]
-    return _piece(data, zlib_ng.compressobj(ONCE_LEVEL, DEFLATED, WITHOUT_WRAPPER, MEMORY, zdict=known))
+        return _piece(data, zlib_ng.compressobj(level, DEFLATED, WITHOUT_WRAPPER, MEMORY))
+    return _piece(data, zlib_ng.compressobj(level, DEFLATED, WITHOUT_WRAPPER, MEMORY, zdict=after[-WINDOW:]))
 
 
 def zlib_stream(pieces: Iterable[Piece]) -> bytes:

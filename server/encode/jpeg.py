@@ -13,28 +13,35 @@ from collections.abc import Callable
 from PIL import Image, ImageFile
 
 from server.encode.channels import over
-from server.images import Pixels
+from server.encode.jpeg_rows import DENSITY_DPI, FULL_COLOUR, JpegBase, jpeg_over
+from server.images import JPEG_QUALITY, Effort, Pixels
 
-QUALITY = 84  # the least at which text edges of our cards show no rings at 1:1
-# Halved colour (4:2:0) smears coloured text on coloured ground. At equal bytes full colour is nearer to the original on
-# every card with text (the worst fiftieth of the samples by 3 dB), and no worse on those that are mostly photo.
-FULL_COLOUR = "4:4:4"
 BYTES_OF_NOISE = 3  # of a pixel, at most: as many as it has before it is compressed
-DENSITY_DPI = (96, 96)
 # Tried in three steps when the wanted quality gives too many bytes: steps of about a tenth of the size. Below the last
 # one letters drown in rings.
 LOWER_QUALITIES = (78, 72, 66, 60, 54, 48, 42)
 
 
-def encode_jpeg(pixels: Pixels, background: str, *, quality: int = QUALITY, max_bytes: int | None = None) -> bytes:
-    """A baseline JPEG with optimized tables (old mail clients read it). With `max_bytes`, of the best quality that
-    fits, or of the least one if none does: at most four tries."""
+def encode_jpeg(
+    pixels: Pixels,
+    background: str,
+    *,
+    quality: int = JPEG_QUALITY,
+    max_bytes: int | None = None,
+    base: JpegBase | None = None,
+    effort: Effort = Effort.MEDIUM,
+) -> bytes:
+    """A JPEG with optimized tables, progressive if it is to be small; with a `base` to share rows with, which must have
+    the same background and quality, one with the standard's tables. With `max_bytes`, of the best quality that fits, or
+    of the least one if none does: at most four tries."""
+    if base is not None and max_bytes is None:
+        return jpeg_over(base, pixels)
     image = over(pixels, background)
-    body = _saved(image, quality)
+    body = _saved(image, quality, effort)
     if max_bytes is None or len(body) <= max_bytes:
         return body
     lower = [step for step in LOWER_QUALITIES if step < quality]
-    return _best_within(max_bytes, body, len(lower), lambda step: _saved(image, lower[step]))
+    return _best_within(max_bytes, body, len(lower), lambda step: _saved(image, lower[step], effort))
 
 
 def _best_within(max_bytes: int, least: bytes, steps: int, attempt: Callable[[int], bytes]) -> bytes:
@@ -51,9 +58,17 @@ def _best_within(max_bytes: int, least: bytes, steps: int, attempt: Callable[[in
     return least if fitting is None else fitting
 
 
-def _saved(image: Image.Image, quality: int) -> bytes:
+def _saved(image: Image.Image, quality: int, effort: Effort) -> bytes:
     out = io.BytesIO()
     # Optimized tables need the whole file in Pillow's buffer, which is too small for noise.
     ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, BYTES_OF_NOISE * image.width * image.height)
-    image.save(out, "JPEG", quality=quality, subsampling=FULL_COLOUR, optimize=True, dpi=DENSITY_DPI)
+    image.save(
+        out,
+        "JPEG",
+        quality=quality,
+        subsampling=FULL_COLOUR,
+        optimize=True,
+        progressive=effort is Effort.SMALL,
+        dpi=DENSITY_DPI,
+    )
     return out.getvalue()

@@ -7,7 +7,7 @@ import struct
 from zlib_ng import zlib_ng
 
 from server.encode.bands import Base, over, whole
-from server.encode.channels import as_array, is_opaque
+from server.encode.channels import Channels, as_array, is_opaque
 from server.encode.deflate import zlib_stream
 from server.images import Effort, Pixels
 
@@ -21,9 +21,9 @@ UNIT_METRE = 1
 def encode_png(pixels: Pixels, *, base: Base | None = None, effort: Effort = Effort.FAST) -> bytes:
     """RGB where every pixel is opaque, else RGBA. With a `base` to share bands with, only what differs is deflated."""
     bgra = as_array(pixels)
-    opaque = is_opaque(bgra)
+    opaque = _is_opaque(pixels, bgra, base)
     if base is not None and base.suits(bgra, is_opaque=opaque):
-        pieces = over(base, bgra, effort)
+        pieces = over(base, bgra, effort, pixels.live_rows)
     else:
         pieces = whole(bgra, effort, is_opaque=opaque)
     colour_type = TRUECOLOUR if opaque else TRUECOLOUR_WITH_ALPHA
@@ -37,6 +37,13 @@ def encode_png(pixels: Pixels, *, base: Base | None = None, effort: Effort = Eff
             *_chunk(b"IEND", b""),
         )
     )
+
+
+def _is_opaque(pixels: Pixels, bgra: Channels, base: Base | None) -> bool:
+    """Looks at live rows only, over an opaque base."""
+    if base is None or pixels.live_rows is None or not base.is_opaque:
+        return is_opaque(bgra)
+    return all(is_opaque(bgra[first:end]) for first, end in pixels.live_rows)
 
 
 def _chunk(kind: bytes, body: bytes) -> tuple[bytes, ...]:

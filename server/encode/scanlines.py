@@ -8,13 +8,12 @@ bytes. A table of all shipped templates, each band with the best of the filters 
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 from PIL import Image
 
+from server.encode.changed import stretches
 from server.encode.channels import BLUE, GREEN, RED, Channels
 
 Lines = NDArray[np.uint8]
@@ -59,9 +58,3 @@ def apply(filters: Filters, lines: Lines, *, is_opaque: bool) -> None:
             lines[start:stop, 1:] -= lines[start - 1 : stop - 1, 1:]
         elif filters[start] == SUB:
             lines[start:stop, 1 + size :] -= lines[start:stop, 1:-size]
-
-
-def stretches(values: NDArray[np.generic]) -> list[tuple[int, int]]:
-    """Where equal values lie side by side: the start and the end of each stretch."""
-    borders = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist(), len(values)]
-    return list(pairwise(borders))

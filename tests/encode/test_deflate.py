@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.encode.deflate import WINDOW, deflate, deflate_once, zlib_stream
+from server.encode.deflate import WINDOW, deflate, zlib_stream
 from server.images import Effort
 
 TEXT = b"the same words again and again, " * 40
@@ -22,7 +22,7 @@ def test_pieces_unpack_to_what_was_put_in(parts: list[bytes], effort: Effort) ->
 
 @given(parts=st.lists(st.binary(max_size=300), min_size=1, max_size=8))
 def test_the_checksum_is_that_of_all_bytes(parts: list[bytes]) -> None:
-    stream = zlib_stream(deflate_once(memoryview(part)) for part in parts)
+    stream = zlib_stream(deflate(memoryview(part), Effort.SMALL) for part in parts)
     assert int.from_bytes(stream[-4:]) == zlib.adler32(b"".join(parts))
 
 
@@ -33,17 +33,17 @@ def test_the_checksum_holds_for_long_pieces_of_large_bytes() -> None:
 
 
 def test_a_piece_that_follows_finds_the_words_before_it() -> None:
-    first, alone = deflate_once(memoryview(TEXT)), deflate_once(memoryview(TEXT))
-    following = deflate_once(memoryview(TEXT), memoryview(TEXT))
+    alone = deflate(memoryview(TEXT), Effort.SMALL)
+    following = deflate(memoryview(TEXT), Effort.SMALL, after=memoryview(TEXT))
     assert len(following.deflated) < len(alone.deflated)
-    assert zlib.decompress(zlib_stream([first, following])) == TEXT * 2
+    assert zlib.decompress(zlib_stream([alone, following])) == TEXT * 2
 
 
 def test_a_match_reaches_no_further_back_than_a_window() -> None:
     before = memoryview(TEXT + bytes(WINDOW))
-    following = deflate_once(memoryview(TEXT), before)
-    assert zlib.decompress(zlib_stream([deflate_once(before), following])) == bytes(before) + TEXT
-    assert len(following.deflated) > len(deflate_once(memoryview(TEXT), memoryview(TEXT)).deflated)
+    following = deflate(memoryview(TEXT), Effort.SMALL, after=before)
+    assert zlib.decompress(zlib_stream([deflate(before, Effort.SMALL), following])) == bytes(before) + TEXT
+    assert len(following.deflated) > len(deflate(memoryview(TEXT), Effort.SMALL, after=memoryview(TEXT)).deflated)
 
 
 @pytest.mark.parametrize("effort", Effort)

@@ -6,16 +6,17 @@ import pytest
 from PIL import Image
 
 from server.encode import jpeg
-from server.encode.jpeg import LOWER_QUALITIES, QUALITY, encode_jpeg
+from server.encode.jpeg import LOWER_QUALITIES, encode_jpeg
+from server.images import JPEG_QUALITY, Effort
 from tests.support.raw_pixels import noise, opened, pixels_of
 
 PIXELS = pixels_of(noise(64, 64, opaque=True))
 WHITE = "#ffffff"
-SIZES = {quality: len(encode_jpeg(PIXELS, WHITE, quality=quality)) for quality in (QUALITY, *LOWER_QUALITIES)}
+SIZES = {quality: len(encode_jpeg(PIXELS, WHITE, quality=quality)) for quality in (JPEG_QUALITY, *LOWER_QUALITIES)}
 
 
 def test_a_picture_that_fits_keeps_its_quality() -> None:
-    assert len(encode_jpeg(PIXELS, WHITE, max_bytes=SIZES[QUALITY])) == SIZES[QUALITY]
+    assert len(encode_jpeg(PIXELS, WHITE, max_bytes=SIZES[JPEG_QUALITY])) == SIZES[JPEG_QUALITY]
 
 
 @pytest.mark.parametrize("quality", LOWER_QUALITIES)
@@ -43,9 +44,9 @@ def test_at_most_four_pictures_are_made(max_bytes: int, monkeypatch: pytest.Monk
     made: list[int] = []
     save = jpeg._saved
 
-    def counted(image: Image.Image, quality: int) -> bytes:
+    def counted(image: Image.Image, quality: int, effort: Effort) -> bytes:
         made.append(quality)
-        return save(image, quality)
+        return save(image, quality, effort)
 
     monkeypatch.setattr(jpeg, "_saved", counted)
     encode_jpeg(PIXELS, WHITE, max_bytes=max_bytes)

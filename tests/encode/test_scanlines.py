@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from server.encode.channels import as_array
 from server.encode.filters import UNDECIDED, at_a_glance, by_trial
-from server.encode.scanlines import NONE, SUB, UP, Lines, apply, scanlines, stretches
+from server.encode.scanlines import NONE, SUB, UP, Lines, apply, scanlines
 from tests.support.raw_pixels import flat, noise, pixels_of, slope
 
 
@@ -38,11 +38,6 @@ def test_the_first_row_never_looks_up() -> None:
     lines = scanlines(as_array(pixels_of(slope(9, 3))), is_opaque=True)
     apply(np.array([UP, UP, UP], np.uint8), lines, is_opaque=True)
     assert lines[:, 0].tolist() == [SUB, UP, UP]
-
-
-def test_stretches_are_where_equal_values_lie_side_by_side() -> None:
-    assert stretches(np.array([5, 5, 7, 5])) == [(0, 2), (2, 3), (3, 4)]
-    assert stretches(np.array([True])) == [(0, 1)]
 
 
 def filters_of(rgba: NDArray[np.uint8], wanted: int, band_rows: int = 10) -> tuple[list[int], list[int]]:
