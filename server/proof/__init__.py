@@ -1,0 +1,1 @@
+"""Proofs: the ugliest cases of one template, chosen, drawn and laid out on sheets before anything is sent."""
