@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +13,7 @@ from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.fonts.library import FontLibrary
 from server.images import Format
-from server.render.compose import compose
-from server.render.paint import paint
-from server.render.scene import lay_out
+from server.render.draw import draw
 
 BLOCK = 8
 """Pixels a side: a lost full stop shows in the mean of one block, and nowhere in the mean of a picture."""
@@ -29,14 +28,9 @@ class WrongPicture(Exception):
 
 
 def plain(spec: RenderSpec, template: Template, fonts: FontLibrary) -> Colours:
-    """The picture with nothing kept from earlier ones: whatever a quicker way keeps has to be left out here."""
-    scene = lay_out(compose(spec, template), template, fonts)
-    pixels = paint(scene, spec.width, spec.height)
-    rows = np.frombuffer(pixels.data, np.uint8).reshape(pixels.height, pixels.stride)
-    bgra = rows[:, : pixels.width * 4].reshape(pixels.height, pixels.width, 4)
-    if bgra[:, :, 3].min() != 255:
-        raise WrongPicture(f"{template.name} is not opaque; the bench compares colours alone")
-    return bgra[:, :, 2::-1]
+    """The picture with nothing kept from earlier ones, as a PNG of one piece."""
+    body = draw(replace(spec, format=Format.PNG), template, fonts, keeps_layers=False).body
+    return decode(body, Format.PNG, f"{template.name}, drawn plainly,")
 
 
 def check(body: bytes, spec: RenderSpec, template: Template, fonts: FontLibrary) -> None:

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import json
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 from server.report import Report
+
+NO_PICTURES: Mapping[str, bytes] = MappingProxyType({})
+_NORMALISED_HEAD = struct.Struct(">II")  # width, height
+_PNG_START = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
+
+JPEG_QUALITY = 84  # the least at which text edges of our cards show no rings at 1:1
 
 
 class Format(StrEnum):
@@ -35,12 +43,17 @@ class Effort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
-    """A painted picture as cairo keeps it: premultiplied BGRA, native-endian ARGB32, rows `stride` bytes apart."""
+    """A painted picture as cairo keeps it: premultiplied BGRA, native-endian ARGB32, rows `stride` bytes apart.
+
+    `live_rows` are stretches of rows (first, end) that were painted over the layers of a template: every other row is
+    as those layers are. None where that is not known.
+    """
 
     width: int
     height: int
     stride: int
     data: memoryview
+    live_rows: tuple[tuple[int, int], ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +87,23 @@ class Picture:
             body=data[4 + size :],
             report=Report.from_json(head["report"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A foreign picture made our own: a PNG of 8 bits a channel, upright, in sRGB, at most 2000 pixels a side."""
+
+    body: bytes
+    width: int
+    height: int
+
+    def to_bytes(self) -> bytes:
+        return _NORMALISED_HEAD.pack(self.width, self.height) + self.body
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Normalised:
+        """The inverse of `to_bytes`. Raises ValueError or struct.error where the size is not the PNG's own."""
+        head, body = data[: _NORMALISED_HEAD.size], data[_NORMALISED_HEAD.size :]
+        if not body.startswith(_PNG_START + head):
+            raise ValueError("not a PNG of the size that was said")
+        return cls(body, *_NORMALISED_HEAD.unpack(head))

@@ -236,7 +236,7 @@ def _bounds() -> Mapping[str, Bound]:
     put(
         _extent,
         "width height r rx ry fr stroke-width markerWidth markerHeight font-size textLength "
-        "inline-size line-height data-min-size data-max-lines",
+        "inline-size line-height data-min-size data-max-lines data-plate-padding data-plate-radius data-max-upscale",
     )
     put(_fraction, "opacity fill-opacity stroke-opacity stop-opacity flood-opacity offset")
     put(_miter_limit, "stroke-miterlimit")

@@ -2,34 +2,49 @@
 and paint.
 
 What "safe" means is said where it is done: `sandbox.py` (Jinja), `svg.py` (XML), `bounds.py` (numbers), `limits.py`.
+`compose` does all of it at once; `layers/` does the steps one by one, for the parts of a document.
 """
 
 from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import jinja2
 from jinja2.exceptions import SecurityError
 from lxml import etree
 
+from server.catalog.manifest import ParamType
 from server.catalog.spec import RenderSpec, Value
 from server.catalog.template import MAX_SVG_BYTES, SVG_FILE, Template
 from server.errors import BrokenTemplate
+from server.images import NO_PICTURES
 from server.render.bounding import bound_numbers
+from server.render.generated import set_in_type
 from server.render.isolates import leave_isolates_to_text
 from server.render.kept import Kept
 from server.render.limits import check_size
-from server.render.sandbox import Forbidden, Sandbox, check, text_files, undeclared, without_comments
+from server.render.sandbox import (
+    LOOK_MARK,
+    Forbidden,
+    Sandbox,
+    check,
+    text_files,
+    undeclared,
+    without_comments,
+)
 from server.render.svg import Element, clean, parse, remove
 from server.render.type.whitespace import settle_white_space
-from server.text.bidi import FIRST_STRONG_ISOLATE
 
 TEMPLATES_KEPT = 64
-# What XML 1.0 (section 2.2) cannot hold, escaped or not. Lone surrogates are among it.
-UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Noncharacters (Unicode, section 23.7) of our own: XML may hold them, values may not.
+HOLE_START, HOLE_END = "\ufdd0", "\ufdd1"
+HOLE = re.compile(f"{HOLE_START}([0-9]+){HOLE_END}")
+# What XML 1.0 (section 2.2) cannot hold, escaped or not, lone surrogates among it; and our noncharacters.
+UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufdcf\ufdd3-\ufffd\U00010000-\U0010ffff]")
+LOOKS = (ParamType.COLOR, ParamType.CHOICE, ParamType.FLAG)
 EXPRESSION_ERRORS = (
     jinja2.TemplateError,
     ArithmeticError,
@@ -52,33 +67,77 @@ class SvgDocument:
     xml: bytes
 
 
-def compose(spec: RenderSpec, template: Template) -> SvgDocument:
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A template's source run with values: what the template itself says in `skeleton`, each printed value in
+    `printed`, where a hole stands for it in the skeleton (`hole(0)`, `hole(1)` …). Values are escaped for XML.
+
+    Printed looks (`personal.py`) belong to the skeleton: what they are is how a campaign looks, not whom it is for.
+    """
+
+    skeleton: str
+    printed: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return fill(self.skeleton, self.printed)
+
+
+def compose(spec: RenderSpec, template: Template, pictures: Collection[str] = NO_PICTURES) -> SvgDocument:
+    """The whole document of `spec`. `pictures`: digests of the remote ones at hand. Raises BrokenTemplate."""
     values = spec.mapping()
-    text = _fill_in(values, template)
-    root = parse(text, template)
-    if FIRST_STRONG_ISOLATE in text:
-        leave_isolates_to_text(root)
-    _prune(root, values, template)
+    root = parse(run_jinja(values, template).text, template)
+    prune(root, values, template)
+    return settle(root, template, pictures)
+
+
+def settle(root: Element, template: Template, pictures: Collection[str]) -> SvgDocument:
+    """Makes a parsed document, or a part of one, safe. Changes `root`. Raises BrokenTemplate."""
+    leave_isolates_to_text(root)
+    set_in_type(root, template)
     check_size(root, template)
-    clean(root, template)
+    clean(root, template, pictures)
     settle_white_space(root)
     bound_numbers(root)
     return SvgDocument(etree.tostring(root, encoding="utf-8"))
 
 
-def _fill_in(values: Mapping[str, Value], template: Template) -> str:
+def hole(number: int) -> str:
+    """Stands for a printed value. Made of two noncharacters, which no value can hold."""
+    return f"{HOLE_START}{number}{HOLE_END}"
+
+
+def fill(text: str, printed: Sequence[str]) -> str:
+    """`text` with each hole filled."""
+    return HOLE.sub(lambda found: printed[int(found[1])], text)
+
+
+def run_jinja(values: Mapping[str, Value], template: Template) -> Filled:
     """The source with every placeholder replaced. Stops at the size limit, however long it would have gone on."""
     source = _compiled.get(template.digest, lambda: _compile(template))
-    pieces, size = [], 0
+    pieces: list[str] = []
+    printed: list[str] = []
+    size = 0
     try:
         for piece in source.generate({name: _printable(value) for name, value in values.items()}):
-            pieces.append(piece)
             size += len(piece)
             if size > MAX_SVG_BYTES:
                 raise BrokenTemplate(template.name, f"is over {MAX_SVG_BYTES:,} bytes with values filled in")
+            # With autoescape on, Jinja gives what it prints as Markup, and the template's own words as plain str.
+            if type(piece) is str:
+                pieces.append(piece)
+            elif piece.startswith(LOOK_MARK):
+                pieces.append(_unmarked(piece))
+            else:
+                pieces.append(hole(len(printed)))
+                printed.append(_unmarked(piece))
     except EXPRESSION_ERRORS as error:
         raise _located(error, template) from None
-    return "".join(pieces)
+    return Filled("".join(pieces), tuple(printed))
+
+
+def _unmarked(piece: str) -> str:
+    return str(piece).replace(LOOK_MARK, "")
 
 
 def _printable(value: Value) -> Value:
@@ -89,7 +148,11 @@ def _printable(value: Value) -> Value:
 
 
 def _compile(template: Template) -> jinja2.Template:
-    environment = Sandbox(text_files(template.files), is_rtl=bool(RIGHT_TO_LEFT.search(template.svg)))
+    environment = Sandbox(
+        text_files(template.files),
+        is_rtl=bool(RIGHT_TO_LEFT.search(template.svg)),
+        looks=[name for name, param in template.params.items() if param.type in LOOKS],
+    )
     file = SVG_FILE
     try:
         waiting, seen = [SVG_FILE], set()
@@ -133,7 +196,7 @@ def _located(error: Exception, template: Template) -> BrokenTemplate:
     return BrokenTemplate(template.name, message, file=file, line=line)
 
 
-def _prune(root: Element, values: Mapping[str, Value], template: Template) -> None:
+def prune(root: Element, values: Mapping[str, Value], template: Template) -> None:
     """Takes out the elements whose `data-if` names a param with nothing to show, or whose `data-if-not` one with."""
     for attribute, keeps in (("data-if", True), ("data-if-not", False)):
         for element in root.findall(f".//*[@{attribute}]"):

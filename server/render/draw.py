@@ -1,8 +1,8 @@
-"""One spec to one finished picture: compose → lay out → paint → encode, each timed."""
+"""One spec to one finished picture: compose → layers → lay out → paint → encode, each timed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import TypeVar
 
@@ -11,19 +11,33 @@ from server.catalog.template import Template
 from server.encode.formats import encode
 from server.errors import Broken, DrawingFailed
 from server.fonts.library import FontLibrary
-from server.images import Picture
-from server.render.compose import compose
+from server.images import NO_PICTURES, Effort, Picture
+from server.render.layers.layer import Paper
+from server.render.layers.painted import painted
+from server.render.layers.plan import compose_in_layers
+from server.render.layers.still import still_of
 from server.render.paint import paint
 from server.render.scene import lay_out
 from server.report import Report
 
 Result = TypeVar("Result")
+KILOBYTE = 1000
+_paper = Paper()
 
 
-def draw(spec: RenderSpec, template: Template, fonts: FontLibrary) -> Picture:
-    """Raises BrokenTemplate where the template is at fault and a place in it can be named, else DrawingFailed."""
+def draw(
+    spec: RenderSpec,
+    template: Template,
+    fonts: FontLibrary,
+    pictures: Mapping[str, bytes] = NO_PICTURES,
+    *,
+    keeps_layers: bool = True,
+) -> Picture:
+    """`pictures` are the remote pictures that the spec names, by digest. Without `keeps_layers` nothing painted earlier
+    is used: the same pixels, slower. Raises BrokenTemplate where the template is at fault and a place in it can be
+    named, else DrawingFailed."""
     try:
-        return _draw(spec, template, fonts)
+        return _draw(spec, template, fonts, pictures, keeps_layers=keeps_layers)
     except Broken:
         raise
     except Exception as error:
@@ -33,12 +47,36 @@ def draw(spec: RenderSpec, template: Template, fonts: FontLibrary) -> Picture:
         raise DrawingFailed(message) from error
 
 
-def _draw(spec: RenderSpec, template: Template, fonts: FontLibrary) -> Picture:
+def draw_afresh(
+    spec: RenderSpec, template: Template, fonts: FontLibrary, pictures: Mapping[str, bytes] = NO_PICTURES
+) -> Picture:
+    """`draw` without what was kept, for who suspects that it is to blame."""
+    return draw(spec, template, fonts, pictures, keeps_layers=False)
+
+
+def _draw(
+    spec: RenderSpec, template: Template, fonts: FontLibrary, pictures: Mapping[str, bytes], *, keeps_layers: bool
+) -> Picture:
     clock = _Clock()
-    document = clock.time("compose", lambda: compose(spec, template))
-    scene = clock.time("lay-out", lambda: lay_out(document, template, fonts))
-    pixels = clock.time("paint", lambda: paint(scene, spec.width, spec.height))
-    body = clock.time("encode", lambda: encode(pixels, spec.format, template.manifest.background))
+    size, manifest = (spec.width, spec.height), template.manifest
+    document, sources = clock.time("compose", lambda: compose_in_layers(spec, template, pictures))
+    layers = clock.time("layers", lambda: painted(sources, template, fonts, size, kept=keeps_layers))
+    of_layers = {number: layer.slots for number, layer in layers.items()}
+    scene = clock.time("lay-out", lambda: lay_out(document, template, fonts, pictures, of_layers))
+    pixels = clock.time("paint", lambda: paint(scene, *size, layers, _paper))
+    base = clock.time("still", lambda: still_of(layers, spec, manifest) if keeps_layers else None)
+    body = clock.time(
+        "encode",
+        lambda: encode(
+            pixels,
+            spec.format,
+            manifest.background,
+            quality=manifest.jpeg_quality,
+            max_bytes=manifest.max_kb and manifest.max_kb * KILOBYTE,
+            effort=Effort.MEDIUM if spec.effort is Effort.FAST and base is None else spec.effort,
+            base=base,
+        ),
+    )
     report = Report(fallbacks=spec.fallbacks, slots=scene.slots, stage_ms=tuple(clock.stage_ms))
     return Picture(spec.format, spec.width, spec.height, body, report)
 

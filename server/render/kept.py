@@ -34,5 +34,9 @@ class Kept(Generic[Key, Thing]):
                 self._total -= self._weigh(self._things.popitem(last=False)[1])
         return thing
 
+    def clear(self) -> None:
+        self._things.clear()
+        self._total = 0
+
     def __len__(self) -> int:
         return len(self._things)

@@ -9,9 +9,11 @@ they are painted there and then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from math import cos, sin
+from types import MappingProxyType
 from typing import NamedTuple
 
 import cairocffi
@@ -22,13 +24,18 @@ from cairosvg.surface import PNGSurface, Surface
 from server.images import Pixels
 from server.render.color_glyphs import glyph_color, has_own_colors, paint_glyph
 from server.render.glyphs import advance, trace
+from server.render.layers.cut import LAYER
+from server.render.layers.layer import Layer, Paper, put, surface_of
 from server.render.picture_box import paint_picture
 from server.render.scene import Scene
+from server.render.touched import WatchedContext
 from server.render.type.text_layers import PLACED, draw_layers, trace_rules
 from server.render.type.text_path import Track, track_of
 from server.render.type.texts import Placed
 from server.text.color_layers import Color
 from server.text.shape import Glyph
+
+NOT_PAINTED = ("defs", "style")
 
 
 class _Place(NamedTuple):
@@ -48,21 +55,27 @@ def install() -> None:
     tags.pop("a", None)
 
 
-def paint(scene: Scene, width: int, height: int) -> Pixels:
-    """`scene` in `width` x `height` pixels, whatever the SVG says of its own size."""
+Layers = Mapping[str, Layer]
+NO_LAYERS: Layers = MappingProxyType({})
+
+
+def paint(scene: Scene, width: int, height: int, layers: Layers = NO_LAYERS, paper: Paper | None = None) -> Pixels:
+    """`scene` in `width` x `height` pixels, whatever the SVG says of its own size, on `paper` or on new memory.
+    `layers` go where elements with such a LAYER stand."""
     install()
-    return _Canvas(scene, width, height).pixels()
+    return _Canvas(scene, width, height, layers, paper or Paper()).painted()
 
 
 class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
     """Draws the tree at its designed size, scaled to the output: width and height each by its own factor,
     because rounding to whole pixels must not leave a transparent edge."""
 
-    def __init__(self, scene: Scene, width: int, height: int) -> None:
-        self._output = width, height
-        self._stride = cairocffi.ImageSurface.format_stride_for_width(cairocffi.FORMAT_ARGB32, width)
-        self._data = bytearray(self._stride * height)
-        self._is_scaled = False
+    def __init__(self, scene: Scene, width: int, height: int, layers: Layers, paper: Paper) -> None:
+        self._layers = layers
+        self._lowest = next((child for child in scene.tree.children if child.tag not in NOT_PAINTED), None)
+        self._paper = paper
+        self._pixels = paper.begun(self._layer(self._lowest), width, height)
+        self._is_watched = False
         super().__init__(
             scene.tree,
             None,
@@ -72,8 +85,17 @@ class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
         )
 
     def _create_surface(self, width: float, height: float) -> tuple[cairocffi.ImageSurface, float, float]:
-        surface = cairocffi.ImageSurface(cairocffi.FORMAT_ARGB32, *self._output, self._data, self._stride)
-        return surface, width, height
+        return surface_of(self._pixels), width, height
+
+    def _layer(self, node: Node | None) -> Layer | None:
+        return None if node is None else self._layers.get(node.xml_tree.get(LAYER))
+
+    def draw(self, node: Node) -> None:
+        layer = self._layer(node)
+        if layer is None:
+            super().draw(node)
+        elif node is not self._lowest:
+            self._paper.note(put(layer, self.context))
 
     def set_context_size(
         self,
@@ -82,14 +104,16 @@ class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
         viewbox: tuple[float, ...] | None,
         tree: Tree,
     ) -> None:
-        if not self._is_scaled:
-            self._is_scaled = True
-            self.context.scale(self._output[0] / width, self._output[1] / height)
+        if not self._is_watched:
+            self._is_watched = True
+            self.context = WatchedContext(self.cairo, self._pixels.height)
+            self.context.scale(self._pixels.width / width, self._pixels.height / height)
         super().set_context_size(width, height, viewbox, tree)
 
-    def pixels(self) -> Pixels:
+    def painted(self) -> Pixels:
         self.cairo.finish()
-        return Pixels(*self._output, self._stride, memoryview(self._data))
+        self._paper.note(self.context.rows)
+        return replace(self._pixels, live_rows=self.context.rows)
 
 
 def trace_text(surface: Surface, node: Node) -> None:

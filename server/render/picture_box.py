@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from math import ceil, hypot
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from math import ceil, hypot, inf
 
 import cairocffi
 from cairosvg.helpers import size as to_units
 from cairosvg.parser import Node
 from cairosvg.surface import Surface
 
+from server.render.bounds import plain_numbers
 from server.render.pictures import MAX_SCALED_PIXELS, Part, Pictures
+from server.render.plates import Box, inset, lay, plate_of
 
 SHARP = frozenset(("pixelated", "crisp-edges", "optimizeSpeed"))
 MAX_SIDE = 1 << 15  # of a scaled picture; cairo knows no larger surface
 
-Box = tuple[float, float, float, float]
+Size = tuple[float, float]
 
 
 def paint_picture(surface: Surface, node: Node) -> None:
@@ -30,17 +34,57 @@ def _is_visible(node: Node) -> bool:
 
 
 def _paint_into_box(surface: Surface, node: Node, pictures: Pictures, href: str) -> None:
-    natural = pictures.size(href)
-    x, y, width, height = _box(surface, node, natural)
-    shown, part = _fit((x, y, width, height), natural, node.get("preserveAspectRatio", ""))
-    columns, rows = _device_size(surface.context, shown[2], shown[3])
+    whole = _whole(node.xml_tree.attrib, pictures, href)
+    natural = whole.right - whole.left, whole.bottom - whole.top
+    plate = plate_of(node.xml_tree.attrib, pictures.look(href)) if "data-plate" in node.xml_tree.attrib else None
+    box = _box(surface, node, natural)
+    room = inset(box, plate.padding) if plate else box
+    shown, part = _fit(room, natural, node.get("preserveAspectRatio", ""), most=_most(node))
+    part = Part(part.left + whole.left, part.top + whole.top, part.right + whole.left, part.bottom + whole.top)
+    with _faded(surface.context, float(node.get("opacity", 1)), is_group=plate is not None) as opacity:
+        if plate:
+            lay(surface.context, plate, shown)
+        _paint_part(surface.context, node, pictures, href, part=part, shown=shown, opacity=opacity)
+
+
+def _whole(written: Mapping[str, str], pictures: Pictures, href: str) -> Part:
+    """The picture, or what is left of it without its margins. A plate makes new ones."""
+    if written.get("data-trim", "false") == "false":
+        return Part(0, 0, *pictures.size(href))
+    look = pictures.look(href)
+    return Part(*(look.content if "data-plate" in written else look.framed))
+
+
+def _most(node: Node) -> float:
+    """How many times its own pixels a picture may be shown."""
+    times = plain_numbers(node.xml_tree.get("data-max-upscale", ""))
+    return times[0] if times and times[0] > 0 else inf
+
+
+@contextmanager
+def _faded(context: cairocffi.Context, opacity: float, *, is_group: bool) -> Iterator[float]:
+    """Gives the opacity to paint with; a plate and its picture fade as one, and are painted opaque."""
+    context.save()
+    if is_group and opacity < 1:
+        context.push_group()
+        yield 1.0
+        context.pop_group_to_source()
+        context.paint_with_alpha(opacity)
+    else:
+        yield opacity
+    context.restore()
+
+
+def _paint_part(
+    context: cairocffi.Context, node: Node, pictures: Pictures, href: str, *, part: Part, shown: Box, opacity: float
+) -> None:
+    columns, rows = _device_size(context, shown[2], shown[3])
     if not (columns and rows):
         return
     if columns * rows > MAX_SCALED_PIXELS:
         columns, rows = ceil(part.right - part.left), ceil(part.bottom - part.top)
     smooth = node.get("image-rendering") not in SHARP
     picture = pictures.scaled(href, part, columns, rows, smooth=smooth)
-    context = surface.context
     context.save()
     context.rectangle(*shown)
     context.clip()
@@ -50,11 +94,11 @@ def _paint_into_box(surface: Surface, node: Node, pictures: Pictures, href: str)
     pattern.set_extend(cairocffi.EXTEND_PAD)  # the clip makes the edge; fading out would soften it
     pattern.set_filter(cairocffi.FILTER_BILINEAR if smooth else cairocffi.FILTER_NEAREST)
     context.set_source(pattern)
-    context.paint_with_alpha(float(node.get("opacity", 1)))
+    context.paint_with_alpha(opacity)
     context.restore()
 
 
-def _box(surface: Surface, node: Node, natural: tuple[int, int]) -> Box:
+def _box(surface: Surface, node: Node, natural: Size) -> Box:
     """The box of an <image>; a side that is not given follows from the other one and the picture (SVG 2)."""
     x, y = to_units(surface, node.get("x"), "x"), to_units(surface, node.get("y"), "y")
     width, height = to_units(surface, node.get("width"), "x"), to_units(surface, node.get("height"), "y")
@@ -64,9 +108,9 @@ def _box(surface: Surface, node: Node, natural: tuple[int, int]) -> Box:
     return x, y, width or height * ratio, height or width / ratio
 
 
-def _fit(box: Box, natural: tuple[int, int], aspect: str) -> tuple[Box, Part]:
-    """Which part of the picture is shown where, by preserveAspectRatio: all of it inside the box (meet),
-    the box all filled (slice), or both (none, stretched)."""
+def _fit(box: Box, natural: Size, aspect: str, *, most: float) -> tuple[Box, Part]:
+    """Which part of the picture is shown where, by preserveAspectRatio: all of it inside the box, but no larger than
+    `most` times (meet), the box all filled (slice), or both (none, stretched)."""
     x, y, width, height = box
     words = aspect.split() or ["xMidYMid"]
     whole = Part(0.0, 0.0, *natural)
@@ -80,7 +124,7 @@ def _fit(box: Box, natural: tuple[int, int], aspect: str) -> tuple[Box, Part]:
         left, top = share_x * (natural[0] - part_width), share_y * (natural[1] - part_height)
         right, bottom = min(left + part_width, natural[0]), min(top + part_height, natural[1])
         return box, Part(max(left, 0.0), max(top, 0.0), right, bottom)
-    scale = min(width / natural[0], height / natural[1])
+    scale = min(width / natural[0], height / natural[1], most)
     inner = natural[0] * scale, natural[1] * scale
     return (x + share_x * (width - inner[0]), y + share_y * (height - inner[1]), *inner), whole
 

@@ -11,6 +11,7 @@ import base64
 import binascii
 import hashlib
 import io
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -20,7 +21,10 @@ from PIL import Image, ImageOps
 
 from server.catalog.template import SVG_FILE, Template
 from server.errors import BrokenTemplate
+from server.images import NO_PICTURES
 from server.render.kept import Kept
+from server.render.picture_look import Look, look
+from server.render.svg import REMOTE
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MAGIC = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"RIFF", b"GIF8")
@@ -56,13 +60,16 @@ class Part(NamedTuple):
 Key = tuple[str, int, int, Part, bool]
 _scaled: Kept[Key, Picture] = Kept(KEPT_BYTES, lambda picture: picture.width * picture.height * 4)
 _sizes: Kept[str, tuple[int, int]] = Kept(SIZES_KEPT)
+_looks: Kept[str, Look] = Kept(SIZES_KEPT)
 
 
 class Pictures:
-    """The pictures of one template, by the name that an href has for them."""
+    """The pictures of one template, and the remote ones that came with its spec, by the name that an href has for
+    them."""
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, remote: Mapping[str, bytes] = NO_PICTURES) -> None:
         self._template = template
+        self._remote = remote
 
     def size(self, href: str) -> tuple[int, int]:
         """Width and height as seen, in pixels. Raises BrokenTemplate."""
@@ -73,10 +80,16 @@ class Pictures:
         key = (self._identity(href), width, height, part, smooth)
         return _scaled.get(key, lambda: self._scale(href, key))
 
+    def look(self, href: str) -> Look:
+        """Where its content is, and how it looks. Raises BrokenTemplate."""
+        return _looks.get(self._identity(href), lambda: self._look(href))
+
     def _identity(self, href: str) -> str:
         """Names the content: the template's digest covers its files, and no file is hashed for every picture."""
         if href.startswith("data:"):
             return hashlib.sha256(href.encode()).hexdigest()
+        if href.startswith(REMOTE):
+            return href
         return f"{self._template.digest}/{href}"
 
     def _size(self, href: str) -> tuple[int, int]:
@@ -101,9 +114,16 @@ class Pictures:
         except DAMAGES as error:
             raise self._broken(href, "is damaged") from error
 
+    def _look(self, href: str) -> Look:
+        image = self._open(href)
+        try:
+            return look(_straight(image))
+        except DAMAGES as error:
+            raise self._broken(href, "is damaged") from error
+
     def _open(self, href: str) -> Image.Image:
         """The picture, its header read and nothing decoded."""
-        data = _embedded(href) if href.startswith("data:") else self._template.files.get(href, b"")
+        data = self._bytes(href)
         if not data.startswith(MAGIC):
             raise self._broken(href, "is no PNG, JPEG, WebP or GIF")
         try:
@@ -113,6 +133,13 @@ class Pictures:
         if image.width * image.height > MAX_PIXELS:
             raise self._broken(href, f"has {image.width}x{image.height} pixels; {MAX_PIXELS:,} are allowed")
         return image
+
+    def _bytes(self, href: str) -> bytes:
+        if href.startswith("data:"):
+            return _embedded(href)
+        if href.startswith(REMOTE):
+            return self._remote.get(href.removeprefix(REMOTE), b"")
+        return self._template.files.get(href, b"")
 
     def _broken(self, href: str, what: str) -> BrokenTemplate:
         embedded = href.startswith("data:")

@@ -15,16 +15,17 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, NoReturn
 
-from jinja2 import BaseLoader, FunctionLoader, StrictUndefined, meta, nodes
+from jinja2 import BaseLoader, FunctionLoader, StrictUndefined, meta, nodes, pass_context
 from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError
 from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro
 from jinja2.sandbox import SandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from server.render import filters
 from server.render.isolates import isolated
+from server.render.personal import mark_looks
 
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TAG_OR_LINE_END = re.compile(r"\{%.*?%\}|\n", re.DOTALL)
@@ -76,16 +77,34 @@ LOOP_ATTRIBUTES = frozenset(
 )
 LOOP_METHODS = frozenset(("cycle", "changed"))
 TEXT_ENDINGS = (".svg", ".jinja", ".j2", ".txt")
+LOOK_MARK = Markup(
+    "\ufdd2"
+)  # a noncharacter (Unicode, section 23.7), which no value can hold and no template can write
 JINJA_SELF = "self"  # Jinja's handle on the template: known to it, and nothing to print
 NUMBERS = (int, float, Decimal)
 
 
+class Look:
+    """What is printed by a placeholder that shows how a template looks, not whom it is for."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+@pass_context  # so that Jinja leaves even what is always the same to the moment of printing
+def as_look(_context: Context, value: Any) -> Look:
+    return Look(value)
+
+
 class Sandbox(SandboxedEnvironment):
-    """Autoescape is on and stays on; see `check`. `is_rtl`: the template's own text runs from right to left."""
+    """Autoescape is on and stays on; see `check`. `is_rtl`: the template's own text runs from right to left.
+    `looks` are the params that are how it looks."""
 
     intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
 
-    def __init__(self, loader: BaseLoader, *, is_rtl: bool = False) -> None:
+    def __init__(self, loader: BaseLoader, *, is_rtl: bool = False, looks: Collection[str] = ()) -> None:
         super().__init__(
             autoescape=True,
             undefined=StrictUndefined,
@@ -97,6 +116,15 @@ class Sandbox(SandboxedEnvironment):
         # What is printed is escaped in any case, and an `e` before that would hide its direction from `_as_printed`.
         escapes = {"e": as_it_is, "escape": as_it_is}
         self.filters = {name: JINJA_FILTERS[name] for name in FILTERS} | escapes | filters.FILTERS
+        self._looks = frozenset((*looks, *self.globals))
+
+    def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
+        """As Jinja does, with LOOK_MARK before what shows how the template looks. A file that is included knows of no
+        names but the params."""
+        tree = self.parse(source, *arguments[:2]) if isinstance(source, str) else source
+        mark_looks(tree, self._looks, LOOK_MARK)
+        self.filters.setdefault(LOOK_MARK, as_look)
+        return super().compile(tree, *arguments, **options)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         is_loop = isinstance(obj, LoopContext) and attribute in LOOP_ATTRIBUTES
@@ -148,6 +176,8 @@ def _as_printed(value: Any, *, is_rtl: bool) -> Any:
     """
     if isinstance(value, Markup):  # what a macro or a filter wrote has been printed before
         return value
+    if isinstance(value, Look):
+        return LOOK_MARK + escape(_as_printed(value.value, is_rtl=is_rtl))
     if isinstance(value, str):
         return isolated(value, always=is_rtl)
     if value is None:

@@ -5,16 +5,19 @@ Shapes stay as they are: CairoSVG knows where they go.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from cairosvg.parser import Node, Tree
 
 from server.catalog.template import Template
 from server.errors import BrokenTemplate
 from server.fonts.library import FontLibrary
+from server.images import NO_PICTURES
 from server.render.compose import SvgDocument, line_of
 from server.render.geometry import NotUprightError, Rectangle, seen_from
+from server.render.layers.cut import LAYER
 from server.render.limits import check_drawing
 from server.render.pictures import Pictures
 from server.render.type.chunks import Chunk
@@ -36,14 +39,27 @@ from server.text.fit import Box, Run, first_fit, fit
 EMPTY_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
+Slots = tuple[SlotReport, ...]
+NO_LAYERS: Mapping[str, Slots] = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """`width` and `height` are the designed size, in pixels."""
+    """`width` and `height` are the designed size, in pixels. A slot is called by its element's id, else by its
+    `data-slot`; in `unnamed_slots` one that has neither has no name yet."""
 
     tree: Tree
     width: int
     height: int
-    slots: tuple[SlotReport, ...]
+    unnamed_slots: Slots
+
+    @property
+    def slots(self) -> Slots:
+        """With names for all: `text-3` is the third text that shows anything."""
+        return tuple(
+            slot if slot.slot else replace(slot, slot=f"text-{number}")
+            for number, slot in enumerate(self.unnamed_slots, 1)
+        )
 
 
 class Typesetter:
@@ -52,19 +68,22 @@ class Typesetter:
     texts in those are set when they are met. As a fetcher it gives an empty picture, whatever the address.
     """
 
-    def __init__(self, template: Template, fonts: FontLibrary) -> None:
-        self.pictures = Pictures(template)
+    def __init__(
+        self, template: Template, fonts: FontLibrary, pictures: Mapping[str, bytes], of_layers: Mapping[str, Slots]
+    ) -> None:
+        self.pictures = Pictures(template, pictures)
         self._template = template
         self._fonts = fonts
         self._viewport = Viewport(template.width, template.height)
         self._by_id: dict[str, Node] = {}
         self._not_chosen: set[int] = set()
         self._slots: list[SlotReport] = []
+        self._of_layers = of_layers
 
     def __call__(self, _url: object, _resource_type: object) -> bytes:
         return EMPTY_SVG
 
-    def set_all(self, tree: Tree) -> tuple[SlotReport, ...]:
+    def set_all(self, tree: Tree) -> Slots:
         """Sets every text of `tree` and drops what was not chosen."""
         self._viewport = _viewport(tree, self._viewport)
         self._register(tree)
@@ -90,6 +109,9 @@ class Typesetter:
         if node.tag == "text":
             typeset = self._set(node)
             self._report(node, typeset, 0)
+            return
+        if (layer := node.xml_tree.get(LAYER)) in self._of_layers:
+            self._slots.extend(self._of_layers[layer])
             return
         chooses = node.xml_tree.get("data-choose") == "first-fit"
         if chooses:
@@ -162,13 +184,19 @@ class Typesetter:
 
     def _report(self, node: Node, typeset: Typeset, alternative: int) -> None:
         if typeset.fitted:
-            slot = _name(node) or f"text-{len(self._slots) + 1}"
-            self._slots.append(typeset.report(slot, alternative))
+            self._slots.append(typeset.report(_name(node), alternative))
 
 
-def lay_out(document: SvgDocument, template: Template, fonts: FontLibrary) -> Scene:
-    """Raises BrokenTemplate where the document holds, or would draw, more than is allowed."""
-    typesetter = Typesetter(template, fonts)
+def lay_out(
+    document: SvgDocument,
+    template: Template,
+    fonts: FontLibrary,
+    pictures: Mapping[str, bytes] = NO_PICTURES,
+    of_layers: Mapping[str, Slots] = NO_LAYERS,
+) -> Scene:
+    """`of_layers` are the slots in layers, by what stands for a layer in `document`. Raises BrokenTemplate where it
+    holds, or would draw, more than is allowed."""
+    typesetter = Typesetter(template, fonts, pictures, of_layers)
     tree = Tree(bytestring=document.xml, url_fetcher=typesetter)
     check_drawing(tree, template)
     slots = typesetter.set_all(tree)
@@ -181,5 +209,4 @@ def _viewport(tree: Tree, designed: Viewport) -> Viewport:
 
 
 def _name(node: Node) -> str:
-    """A slot is called by its id, else by its data-slot; `text-3` is the third text that shows anything."""
     return str(node.get("id") or node.xml_tree.get("data-slot") or "")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Literal
 
 from lxml import etree
 
@@ -59,24 +60,30 @@ SPANS = TEXTS - {f"{SVG}text"}
 CONDITIONS = ("requiredExtensions", "requiredFeatures", "systemLanguage")
 REGION = ("x", "y", "width", "height")
 EMBEDDED_PICTURE = re.compile(r"\s*data:image/(png|jpe?g|webp|gif)\s*[;,]", re.IGNORECASE)
+REMOTE = "remote:"  # and the digest of a remote picture, which came with the spec
 OUTSIDE = re.compile(r"url\(\s*[\"']?\s*(?!#)[^)]*\)", re.IGNORECASE)
 
 Element = Any  # of lxml, which has no type hints
 
 
-def parse(text: str, template: Template) -> Element:
-    """The root of the composed `text`. Raises BrokenTemplate with the line of the template."""
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
+def safe_parser(*, encoding: str | None = None, entities: bool | Literal["internal"] = False) -> Any:
+    """Without network, DTDs, and depths over 256. `entities`: whether those of the document itself are put in; libxml2
+    stops them where they multiply."""
+    return etree.XMLParser(
+        encoding=encoding,
+        resolve_entities=entities,
         no_network=True,
         load_dtd=False,
         huge_tree=False,
         remove_comments=True,
         remove_pis=True,
     )
+
+
+def parse(text: str, template: Template) -> Element:
+    """The root of the composed `text`. Raises BrokenTemplate with the line of the template."""
     try:
-        root = etree.fromstring(text.strip().encode(), parser)
+        root = etree.fromstring(text.strip().encode(), safe_parser(encoding="utf-8"))
     except etree.XMLSyntaxError as error:
         message = error.msg.partition(", line ")[0] if error.msg else "not well-formed"
         line = template_line(template.svg, text.strip(), error.lineno)
@@ -120,8 +127,8 @@ def remove(element: Element) -> None:
     parent.remove(element)
 
 
-def clean(root: Element, template: Template) -> None:
-    """Changes `root` in place until only what we draw is left in it."""
+def clean(root: Element, template: Template, pictures: Collection[str] = ()) -> None:
+    """Changes `root` in place until only what we draw is left in it. `pictures`: digests of the remote ones at hand."""
     for element in list(root.iter()):
         if not _is_drawn(element):
             remove(element)
@@ -130,13 +137,15 @@ def clean(root: Element, template: Template) -> None:
     for switch in list(root.iter(f"{SVG}switch")):
         _resolve_switch(switch)
     for element in root.iter():
-        _clean_attributes(element, template)
+        _clean_attributes(element, template, pictures)
         if element.tag in SPANS:
             element.attrib.pop("transform", None)  # SVG has none there, and CairoSVG would heed it
         if element.tag == f"{SVG}a":
             _turn_into_group(element)
         elif element.tag == f"{SVG}mask":
             _widen(element, template)
+    for use in [use for use in root.iter(f"{SVG}use") if "href" not in use.attrib]:
+        remove(use)  # CairoSVG fails on it
 
 
 def _is_drawn(element: Element) -> bool:
@@ -144,7 +153,7 @@ def _is_drawn(element: Element) -> bool:
     return f"{namespace}}}" in (SVG, "}") and name in DRAWN
 
 
-def _clean_attributes(element: Element, template: Template) -> None:
+def _clean_attributes(element: Element, template: Template, pictures: Collection[str]) -> None:
     attributes = element.attrib
     if XLINK_HREF in attributes and "href" not in attributes:
         attributes["href"] = attributes[XLINK_HREF]
@@ -156,13 +165,14 @@ def _clean_attributes(element: Element, template: Template) -> None:
         elif "url(" in value:
             attributes[name] = OUTSIDE.sub("none", value)
     if "href" in attributes:
-        _clean_reference(element, template)
+        _clean_reference(element, template, pictures)
 
 
-def _clean_reference(element: Element, template: Template) -> None:
+def _clean_reference(element: Element, template: Template, pictures: Collection[str]) -> None:
     reference = element.attrib.pop("href").strip()
     if element.tag == f"{SVG}image":
-        if EMBEDDED_PICTURE.match(reference):
+        is_remote = reference.startswith(REMOTE) and reference.removeprefix(REMOTE) in pictures
+        if is_remote or EMBEDDED_PICTURE.match(reference):
             element.set("href", reference)
         elif (file := posixpath.normpath(reference)) in template.files:
             element.set("href", file)

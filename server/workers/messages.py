@@ -10,13 +10,15 @@ from __future__ import annotations
 import json
 import pickle
 import struct
-from dataclasses import asdict, dataclass, is_dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass
 from enum import Enum
 from typing import Any, Literal
 
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
-from server.errors import BrokenTemplate, DrawingFailed, NameplateError
+from server.errors import BrokenTemplate, DrawingFailed, NameplateError, UnfitPicture
+from server.report import Reason
 
 QUESTION_HEADER = struct.Struct(">I")  # bytes that follow
 ANSWER_HEADER = struct.Struct(">IQc")  # bytes that follow, number of the question, status
@@ -33,19 +35,20 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One drawing or check. The worker keeps templates by digest: `template` comes only with the first
-    question that needs it, and `forget` names the one to drop for it. `seconds` is the time it has."""
+    """One thing to do. The worker keeps templates by digest: `template` comes only with the first
+    question that needs it, and `forget` names the one to drop for it. `seconds` is the time it has.
+    `pictures` are the remote pictures of a drawing, by digest; `data` is a picture to normalise."""
 
     number: int
-    job: Literal["draw", "check"]
-    spec: RenderSpec | None
-    digest: str
+    job: Literal["draw", "check", "normalise"]
     seconds: float
+    spec: RenderSpec | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    data: bytes = b""
+    max_pixels: int = 0
+    digest: str | None = None
     template: bytes | None = None
     forget: str | None = None
-
-    def numbered(self, number: int, *, template: bytes | None, forget: str | None) -> Question:
-        return replace(self, number=number, template=template, forget=forget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def pack_answer(number: int, status: Status, body: bytes) -> bytes:
 
 
 def error_to_json(error: Exception) -> bytes:
-    """Our own two errors as they are; of any other only the class, since its text may quote a value."""
+    """Our own errors as they are; of any other only the class, since its text may quote a value."""
     match error:
         case BrokenTemplate():
             said = {
@@ -95,6 +98,8 @@ def error_to_json(error: Exception) -> bytes:
             }
         case DrawingFailed():
             said = {"code": error.code, "message": str(error)}
+        case UnfitPicture():
+            said = {"code": error.code, "reason": error.reason.value}
         case _:
             said = {"code": DrawingFailed.code, "message": f"the drawing failed ({type(error).__name__})"}
     return json.dumps(said).encode()
@@ -107,6 +112,8 @@ def error_from_json(body: bytes) -> NameplateError:
         line = None if said["line"] is None else int(said["line"])
         template, message, file = (_text(said[name]) for name in ("template", "message", "file"))
         return BrokenTemplate(template, message, file=file, line=line)
+    if said["code"] == UnfitPicture.code:
+        return UnfitPicture(Reason(said["reason"]))
     return DrawingFailed(_text(said["message"]))
 
 

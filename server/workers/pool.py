@@ -17,14 +17,15 @@ import asyncio
 import itertools
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.errors import NameplateError, NoWorker, TimedOut, WorkerDied
-from server.images import Picture
+from server.images import NO_PICTURES, Normalised, Picture
 from server.workers.forkserver import Orders
 from server.workers.jobs import DRAWING, Jobs
 from server.workers.launcher import Launcher
@@ -43,6 +44,7 @@ log = logging.getLogger(__name__)
 
 CHECK_SECONDS = 10.0  # a check may draw a template several times
 BURIAL_SECONDS = 1.0  # how long the news of a worker's end may lag behind the end of its pipe
+MAX_PICTURE_PIXELS = 25_000_000  # of a foreign picture: 100 MB decoded, and more than any phone makes
 KEPT_TEMPLATES = 64  # per worker; each has 1 MB at most
 
 
@@ -61,6 +63,7 @@ class WorkerPool:
         font_index: Path | None = None,
         render_seconds: float = 2.0,
         check_seconds: float = CHECK_SECONDS,
+        max_picture_pixels: int = MAX_PICTURE_PIXELS,
         memory_bytes: int = 1 << 30,
         recycle_after: int = 1000,
         jobs: Jobs = DRAWING,
@@ -70,6 +73,7 @@ class WorkerPool:
         self.kills = 0
         self._render_seconds = render_seconds
         self._check_seconds = check_seconds
+        self._max_picture_pixels = max_picture_pixels
         self._numbers = itertools.count(1)
         self._roster = Roster(
             Orders(jobs, fonts, font_index, memory_bytes), count=count, recycle_after=recycle_after, launch=launch
@@ -96,29 +100,35 @@ class WorkerPool:
         """Ends every process. Who still waits, or is being drawn, gets NoWorker."""
         await self._roster.close()
 
-    async def draw(self, spec: RenderSpec, template: Template) -> Picture:
-        """Raises BrokenTemplate, DrawingFailed, TimedOut, WorkerDied or NoWorker. The clock of
-        `render_seconds` starts when a worker takes it. Cancelling the wait is free; cancelling a drawing
-        costs its worker."""
-        question = Question(0, "draw", spec, template.digest, self._render_seconds)
+    async def draw(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes] = NO_PICTURES) -> Picture:
+        """`pictures` are the remote pictures that the spec names, by digest. Raises BrokenTemplate, DrawingFailed,
+        TimedOut, WorkerDied or NoWorker. The clock of `render_seconds` starts when a worker takes it. Cancelling the
+        wait is free; cancelling a drawing costs its worker."""
+        question = Question(0, "draw", self._render_seconds, spec=spec, pictures=dict(pictures), digest=template.digest)
         picture: Picture = await self._ask(question, template, Picture.from_bytes)
         return picture
 
     async def check(self, template: Template) -> list[dict[str, Any]]:
         """What the check finds wrong with a template. Raises as `draw` does."""
-        question = Question(0, "check", None, template.digest, self._check_seconds)
+        question = Question(0, "check", self._check_seconds, digest=template.digest)
         findings: list[dict[str, Any]] = await self._ask(question, template, findings_from_json)
         return findings
 
-    async def _ask(self, question: Question, template: Template, read: Callable[[bytes], Any]) -> Any:
-        worker = await self._roster.take(template.digest)
+    async def normalise(self, data: bytes) -> Normalised:
+        """A foreign picture as our own PNG. Raises UnfitPicture, TimedOut, WorkerDied or NoWorker."""
+        question = Question(0, "normalise", self._render_seconds, data=data, max_pixels=self._max_picture_pixels)
+        normalised: Normalised = await self._ask(question, None, Normalised.from_bytes)
+        return normalised
+
+    async def _ask(self, question: Question, template: Template | None, read: Callable[[bytes], Any]) -> Any:
+        worker = await self._roster.take(question.digest)
         until = asyncio.get_running_loop().time() + question.seconds
         try:
             try:
                 return await self._converse(worker, question, template, read, until)
             except _KilledFromOutside:
                 async with asyncio.timeout_at(until):
-                    worker = await self._roster.take(template.digest)
+                    worker = await self._roster.take(question.digest)
                 return await self._converse(worker, question, template, read, until)
         except _KilledFromOutside:
             raise WorkerDied("two workers in a row were killed while they drew this") from None
@@ -126,7 +136,7 @@ class WorkerPool:
             raise TimedOut(f"drawing took longer than {question.seconds:g} s") from None
 
     async def _converse(
-        self, worker: Worker, question: Question, template: Template, read: Callable[[bytes], Any], until: float
+        self, worker: Worker, question: Question, template: Template | None, read: Callable[[bytes], Any], until: float
     ) -> Any:
         """Asks and listens. Only after a sound answer is the worker given back; all else costs its life."""
         try:
@@ -135,7 +145,8 @@ class WorkerPool:
             said = _understand(answer, read)
         except TimeoutError:
             self.kills += 1
-            log.warning("worker %d was killed: it was at %s past the deadline", worker.pid, template.name)
+            at = template.name if template else "a foreign picture"
+            log.warning("worker %d was killed: it was at %s past the deadline", worker.pid, at)
             self._roster.discard(worker)
             raise
         except OSError:
@@ -150,16 +161,11 @@ class WorkerPool:
             raise said
         return said
 
-    async def _exchange(self, worker: Worker, question: Question, template: Template) -> Answer:
+    async def _exchange(self, worker: Worker, question: Question, template: Template | None) -> Answer:
         """Raises OSError when the pipe ends, WorkerDied when the answer is not to this question."""
-        forget = packed = None
-        if template.digest not in worker.templates:
-            packed = pack_template(template)
-            if len(worker.templates) >= KEPT_TEMPLATES:
-                forget, _ = worker.templates.popitem(last=False)
-        asked = question.numbered(next(self._numbers), template=packed, forget=forget)
-        worker.templates[template.digest] = None
-        worker.templates.move_to_end(template.digest)
+        asked = replace(question, number=next(self._numbers))
+        if template is not None:
+            asked = _with_template(asked, template, worker)
         await asyncio.get_running_loop().sock_sendall(worker.pipe, pack_question(asked))
         try:
             answer = await worker.ear.hear()
@@ -183,6 +189,18 @@ class WorkerPool:
         if code in (None, -signal.SIGKILL):
             return _KilledFromOutside()
         return WorkerDied(f"the worker that drew this died (exit code {code})")
+
+
+def _with_template(question: Question, template: Template, worker: Worker) -> Question:
+    """The question with what `worker` must learn, and may forget, before it can answer."""
+    forget = packed = None
+    if template.digest not in worker.templates:
+        packed = pack_template(template)
+        if len(worker.templates) >= KEPT_TEMPLATES:
+            forget, _ = worker.templates.popitem(last=False)
+    worker.templates[template.digest] = None
+    worker.templates.move_to_end(template.digest)
+    return replace(question, template=packed, forget=forget)
 
 
 def _understand(answer: Answer, read: Callable[[bytes], Any]) -> Any:

@@ -85,8 +85,9 @@ class Roster:
 
     # -- taking and giving back
 
-    async def take(self, digest: str) -> Worker:
-        """An idle worker, best one that keeps the template; else the next to become free, first come first served."""
+    async def take(self, digest: str | None) -> Worker:
+        """An idle worker, best one that keeps the template if one is needed; else the next to become free, first come
+        first served."""
         if self.is_closing or self._is_down:
             raise NoWorker(TRYING)
         if self._idle:

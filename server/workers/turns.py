@@ -5,13 +5,14 @@ within the time each asker has, and no second try for a picture that felled a wo
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.errors import Overloaded, TimedOut, WorkerDied
-from server.images import Picture
+from server.images import NO_PICTURES, Picture
 
 # Two requests every render_seconds would otherwise keep two workers busy for ever with the same poisonous
 # picture.
@@ -35,7 +36,7 @@ class Pool(Protocol):
     @property
     def count(self) -> int: ...
 
-    async def draw(self, spec: RenderSpec, template: Template) -> Picture: ...
+    async def draw(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes]) -> Picture: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -47,11 +48,25 @@ class _Flight:
     is_drawing: bool = False
 
 
-class Turns:
-    """`queue_limit` is how many pictures may wait for a worker, besides those being drawn."""
+def _unheard(_template: str, _picture: Picture) -> None:
+    """Nobody counts what is drawn."""
 
-    def __init__(self, pool: Pool, store: Store, *, queue_limit: int, mark_seconds: float = MARK_SECONDS) -> None:
+
+class Turns:
+    """`queue_limit` is how many pictures may wait for a worker, besides those being drawn. `drawn` hears of each
+    drawing that came out: the template's name and the picture."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        store: Store,
+        *,
+        queue_limit: int,
+        mark_seconds: float = MARK_SECONDS,
+        drawn: Callable[[str, Picture], None] = _unheard,
+    ) -> None:
         self._pool = pool
+        self._drawn = drawn
         self._store = store
         self._mark_seconds = mark_seconds
         self._most = pool.count + queue_limit
@@ -63,21 +78,28 @@ class Turns:
         """How many pictures wait for a worker."""
         return sum(not flight.is_drawing for flight in self._flights.values())
 
-    async def draw(self, spec: RenderSpec, template: Template, *, timeout_seconds: float) -> Picture:
-        """Raises Overloaded at once when the queue is full, TimedOut when there is no picture by then, and
-        whatever the drawing raises. Giving up costs no worker: a drawing that has begun is finished and
-        stored for whoever asks next."""
+    async def draw(
+        self,
+        spec: RenderSpec,
+        template: Template,
+        pictures: Mapping[str, bytes] = NO_PICTURES,
+        *,
+        timeout_seconds: float,
+    ) -> Picture:
+        """`pictures` are the remote pictures that the spec names, by digest. Raises Overloaded at once when the queue
+        is full, TimedOut when there is no picture by then, and whatever the drawing raises. Giving up costs no worker:
+        a drawing that has begun is finished and stored for whoever asks next."""
         try:
             async with asyncio.timeout(timeout_seconds):
-                return await self._await_picture(spec, template)
+                return await self._await_picture(spec, template, pictures)
         except TimeoutError:
             raise TimedOut(f"no picture within {timeout_seconds:g} s") from None
 
-    async def _await_picture(self, spec: RenderSpec, template: Template) -> Picture:
+    async def _await_picture(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes]) -> Picture:
         key = spec.key
         if key not in self._flights and await self._store.marked(key):
             raise WorkerDied("this picture felled a worker a short while ago and is not tried again yet")
-        flight = self._flights.get(key) or self._begin(key, spec, template)
+        flight = self._flights.get(key) or self._begin(spec, template, pictures)
         flight.askers += 1
         try:
             return await asyncio.shield(flight.task)
@@ -87,19 +109,21 @@ class Turns:
                 self._flights.pop(key, None)
                 flight.task.cancel()
 
-    def _begin(self, key: str, spec: RenderSpec, template: Template) -> _Flight:
+    def _begin(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes]) -> _Flight:
         if len(self._flights) >= self._most:
             raise Overloaded("too many pictures wait to be drawn")
-        flight = _Flight(asyncio.get_running_loop().create_task(self._fly(key, spec, template)))
+        flight = _Flight(asyncio.get_running_loop().create_task(self._fly(spec, template, pictures)))
         flight.task.add_done_callback(_hear_out)
-        self._flights[key] = flight
+        self._flights[spec.key] = flight
         return flight
 
-    async def _fly(self, key: str, spec: RenderSpec, template: Template) -> Picture:
+    async def _fly(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes]) -> Picture:
+        key = spec.key
         async with self._workers:
             self._flights[key].is_drawing = True
             try:
-                picture = await self._pool.draw(spec, template)
+                picture = await self._pool.draw(spec, template, pictures)
+                self._drawn(template.name, picture)
                 await self._store.put(key, picture)  # here, because whoever asked may have given up by now
                 return picture
             except (TimedOut, WorkerDied):

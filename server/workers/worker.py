@@ -45,14 +45,14 @@ def be_worker(pipe: socket.socket, jobs: LoadedJobs, *, parent_pid: int, memory_
 
 
 def _answer(
-    do: Callable[[Question, Template], bytes], question: Question, kept: dict[str, Template]
+    do: Callable[[Question, Template | None], bytes], question: Question, kept: dict[str, Template]
 ) -> tuple[Status, bytes]:
     if question.forget is not None:
         kept.pop(question.forget, None)
-    if question.template is not None:
+    if question.template is not None and question.digest is not None:
         kept[question.digest] = unpack_template(question.template)
     try:
-        return Status.DONE, do(question, kept[question.digest])
+        return Status.DONE, do(question, None if question.digest is None else kept[question.digest])
     except Exception as error:  # noqa: BLE001 - the worker's edge: CairoSVG alone raises some fifteen classes
         return (Status.FULL, b"") if _ran_out_of_memory(error) else (Status.ERROR, error_to_json(error))
 

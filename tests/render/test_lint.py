@@ -72,6 +72,9 @@ BROKEN = {
     "picture-remote": (inside('<image href="https://example.com/logo.png"/>'), ""),
     "picture-svg": (inside('<image href="data:image/svg+xml,%3Csvg/%3E"/>'), ""),
     "picture-large": (inside(f'<image href="data:image/png;base64,{"A" * 200_001}"/>'), ""),
+    "picture-look": (inside('<image href="initials:A" width="9" height="9" data-tile="greenish"/>'), ""),
+    "picture-only": (inside('<rect width="9" height="9" data-plate="#fff"/>'), ""),
+    "picture-box": (inside('<image href="{{ logo }}" width="9"/>'), '[params.logo]\ntype = "image"\nsample = ""\n'),
     "not-xml": (f"{SVG}<g></svg>", ""),
     "jinja-syntax": (f"{SVG}{{% if %}}</svg>", ""),
     "jinja-forbidden": (f"{SVG}{{% autoescape false %}}{{% endautoescape %}}</svg>", ""),
@@ -318,13 +321,41 @@ def test_a_picture_of_the_folder_is_found() -> None:
     assert codes(inside('<image href="img/../logo.png"/>'), "", {"logo.png": b"\x89PNG"}) == []
 
 
+LOGO = '<image href="{{ logo }}" width="50%" height="90"/>'
+
+
 def test_a_picture_param_is_not_looked_for() -> None:
-    assert codes(inside('<image href="{{ logo }}"/>'), '[params.logo]\ntype = "image"\ndefault = ""\n') == []
+    assert codes(inside(LOGO), '[params.logo]\ntype = "image"\ndefault = ""\n') == []
+
+
+def test_pictures_set_in_type_and_placed_with_care_are_right() -> None:
+    look = 'data-trim="true" data-max-upscale="1.5" data-plate="#fff navy rgb(0,0,0)" data-plate-padding="8px"'
+    tile = 'data-tile="none" data-tile-ink="#123" data-plate-radius="0"'
+    assert codes(inside(f'<image href="wordmark:Acme" width="9" height="9" {look} {tile}/>'), "") == []
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        'data-plate=""',
+        'data-plate="#fff,#000"',
+        'data-plate="none"',
+        'data-tile-ink="none"',
+        'data-plate-padding="-4"',
+        'data-plate-radius="10%"',
+        'data-max-upscale="twice"',
+        'data-max-upscale="inf"',
+    ],
+)
+def test_a_look_that_is_none_is_named(attribute: str) -> None:
+    (found,) = findings(inside(f'<image href="initials:A" width="9" height="9" {attribute}/>'), "")
+    assert found.code == "picture-look"
+    assert attribute in found.message
 
 
 def test_the_default_of_a_picture_param_must_be_there() -> None:
     manifest = '[params.logo]\ntype = "image"\ndefault = "logo.png"\n'
-    (found,) = findings(inside('<image href="{{ logo }}"/>'), manifest)
+    (found,) = findings(inside(LOGO), manifest)
     assert (found.code, found.file, found.line) == ("picture-missing", "manifest.toml", 1)
 
 

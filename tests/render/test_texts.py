@@ -219,7 +219,7 @@ def test_the_report_names_slots_sizes_and_alternatives(
     assert slots["cta"].alternative == 1
     assert slots["hi"].designed_size == 30
     assert slots["hi"].size < 30
-    assert [stage for stage, _ in report.stage_ms] == ["compose", "lay-out", "paint", "encode"]
+    assert [stage for stage, _ in report.stage_ms] == ["compose", "layers", "lay-out", "paint", "still", "encode"]
 
 
 def test_text_runs_along_a_path(shoot: Any) -> None:

@@ -18,7 +18,7 @@ from server.workers.jobs import Jobs
 from server.workers.pool import WorkerPool
 
 HERE = Path(__file__).parent
-JOBS = Jobs("drawing_jobs:prepare", "drawing_jobs:draw", "drawing_jobs:check")
+JOBS = Jobs("drawing_jobs:prepare", "drawing_jobs:draw", "drawing_jobs:check", "drawing_jobs:normalise")
 GUARD_SECONDS = 60.0  # only ends a test that would otherwise never end
 
 

@@ -100,7 +100,7 @@ from tests.workers.processes import running
 
 async def main():
     pool = WorkerPool(count=2, fonts=(), render_seconds=600, jobs=Jobs(
-        "drawing_jobs:prepare", "drawing_jobs:draw", "drawing_jobs:check"))
+        "drawing_jobs:prepare", "drawing_jobs:draw", "drawing_jobs:check", "drawing_jobs:normalise"))
     await pool.start()
     template = Template("card", Manifest(), 1, 1, {"template.svg": b""}, (), "d")
     values = (("act", sys.argv[2]), ("line", sys.argv[3]))

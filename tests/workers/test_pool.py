@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from server.catalog.manifest import Manifest
-from server.errors import BrokenTemplate, DrawingFailed, NameplateError, NoWorker, WorkerDied
+from server.errors import BrokenTemplate, DrawingFailed, NameplateError, NoWorker, TimedOut, UnfitPicture, WorkerDied
+from server.report import Reason
 from server.workers.jobs import Jobs
 from tests.workers.processes import is_running, until
 
@@ -22,6 +23,74 @@ Make = Callable[..., Any]
 
 
 # -- answers
+
+
+def test_remote_pictures_cross_with_the_spec_that_names_them(
+    run: Make, pool_of: Make, spec: Make, template: Make
+) -> None:
+    async def scenario() -> None:
+        async with pool_of(1) as pool:
+            assert (await pool.draw(spec("pictures"), template(), {"ab": b"\x89"})).body == b"{'ab': b'\\x89'}"
+            assert (await pool.draw(spec("pictures"), template())).body == b"None"
+
+    run(scenario())
+
+
+def test_a_foreign_picture_comes_back_as_ours(run: Make, pool_of: Make) -> None:
+    async def scenario() -> None:
+        async with pool_of(1, max_picture_pixels=77) as pool:
+            normalised = await pool.normalise(b"any")
+            assert (normalised.width, normalised.height) == (7, 5)
+            assert normalised.body.endswith(b"any")
+            assert (await pool.normalise(b"limit")).width == 77
+
+    run(scenario())
+
+
+def test_a_picture_that_is_not_fit_costs_no_worker(run: Make, pool_of: Make) -> None:
+    async def scenario() -> None:
+        async with pool_of(1) as pool:
+            before = pool.pids
+            with pytest.raises(UnfitPicture) as raised:
+                await pool.normalise(b"unfit")
+            assert raised.value.reason is Reason.DAMAGED
+            with pytest.raises(DrawingFailed, match="OverflowError") as failed:
+                await pool.normalise(b"raise")
+            assert "secret" not in str(failed.value)
+            await pool.normalise(b"any")
+            assert pool.pids == before
+
+    run(scenario())
+
+
+def test_a_picture_that_is_not_of_the_size_it_says_is_refused(run: Make, pool_of: Make) -> None:
+    async def scenario() -> None:
+        async with pool_of(1) as pool:
+            with pytest.raises(WorkerDied):
+                await pool.normalise(b"lie")
+
+    run(scenario())
+
+
+def test_a_picture_that_hangs_costs_one_worker(run: Make, pool_of: Make) -> None:
+    async def scenario() -> None:
+        async with pool_of(1, render_seconds=1.0) as pool:
+            with pytest.raises(TimedOut):
+                await pool.normalise(b"hang")
+            assert pool.kills == 1
+            assert (await pool.normalise(b"any")).width == 7
+
+    run(scenario())
+
+
+def test_a_picture_that_takes_all_memory_costs_one_worker(run: Make, pool_of: Make) -> None:
+    async def scenario() -> None:
+        async with pool_of(1, memory_bytes=256 << 20) as pool:
+            with pytest.raises(WorkerDied, match="memory"):
+                await pool.normalise(b"hog")
+            assert (await pool.normalise(b"any")).width == 7
+
+    run(scenario())
 
 
 def test_a_drawing_comes_back_from_another_process(run: Make, pool_of: Make, spec: Make, template: Make) -> None:
@@ -183,7 +252,7 @@ def test_an_answer_out_of_turn_is_refused_and_reaches_nobody_else(
 
 
 def test_bytes_that_are_no_picture_are_refused(run: Make, pool_of: Make, spec: Make, template: Make) -> None:
-    jobs = Jobs("drawing_jobs:prepare", "drawing_jobs:rubbish", "drawing_jobs:check")
+    jobs = Jobs("drawing_jobs:prepare", "drawing_jobs:rubbish", "drawing_jobs:check", "drawing_jobs:normalise")
 
     async def scenario() -> None:
         async with pool_of(1, jobs=jobs) as pool:

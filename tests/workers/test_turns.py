@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -49,7 +49,7 @@ class SlowPool:
         self.asked: list[str] = []
         self._outcomes: dict[str, asyncio.Future[Picture]] = {}
 
-    async def draw(self, spec: RenderSpec, template: Template) -> Picture:
+    async def draw(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes]) -> Picture:
         name = str(spec.mapping()["act"])
         self.asked.append(name)
         self._outcomes[name] = asyncio.get_running_loop().create_future()

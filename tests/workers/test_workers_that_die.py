@@ -292,7 +292,7 @@ def test_a_pool_that_cannot_start_says_so_and_does_not_hang(
 
 
 def test_fonts_that_cannot_be_opened_leave_no_worker(run: Make, pool_of: Make, spec: Make, template: Make) -> None:
-    jobs = Jobs("drawing_jobs:refuse_to_prepare", "drawing_jobs:draw", "drawing_jobs:check")
+    jobs = Jobs("drawing_jobs:refuse_to_prepare", "drawing_jobs:draw", "drawing_jobs:check", "drawing_jobs:normalise")
 
     async def scenario() -> None:
         async with pool_of(2, jobs=jobs) as pool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from server.render.lint.document import Document, Hit, Node, number, reference_id
 from server.render.lint.names import did_you_mean
+from server.render.lint.picture_checks import OF_PICTURES
 from server.render.lint.source import Source
 
 _VALUES = {
@@ -14,8 +15,10 @@ _VALUES = {
     "data-wrap": ("last",),
     "data-valign": ("top", "middle", "bottom"),
     "data-choose": ("first-fit",),
+    "data-trim": ("true", "false"),
 }
-_OURS = (*_VALUES, "data-min-size", "data-max-lines", "data-box", "data-if", "data-if-not", "data-slot")
+_OF_TEXTS = ("data-min-size", "data-max-lines", "data-box", "data-if", "data-if-not", "data-slot")
+_OURS = (*_VALUES, *_OF_TEXTS, *OF_PICTURES)
 # What editors and frameworks write themselves; none of our business.
 _FOREIGN_DATA = re.compile(r"data-(?:name|id|testid|figma-.*|layer.*|sanitized-.*|v-.*)")
 

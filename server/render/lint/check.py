@@ -13,6 +13,7 @@ from server.render.lint import (
     font_checks,
     limit_checks,
     param_checks,
+    picture_checks,
     place_checks,
     reference_checks,
     structure_checks,
@@ -62,6 +63,7 @@ def _all_checks(template: Template, fonts: FontLibrary, source: Source, document
     yield from param_checks.check_names(template, source, document)
     yield from param_checks.check_defaults(template, source, document)
     yield from param_checks.check_pictures(template, document)
+    yield from picture_checks.check(document)
     yield from param_checks.check_lost(document)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from server.catalog.cut_placeholders import MAX_SHOWN
 from server.catalog.template import Template
+from server.render.generated import INITIALS, WORDMARK
 from server.render.lint.document import Document, Hit, Node
 from server.render.lint.names import did_you_mean
 from server.render.lint.source import Origin, Source, without_stand_ins
@@ -125,6 +126,8 @@ def _picture(template: Template, node: Node, href: str) -> Iterator[Hit]:
             yield node.hit("picture-large", f"({len(href) // 1000} kB)")
     elif _REMOTE.match(href) or node.tag == "use":
         yield node.hit("picture-remote", href[:80])
+    elif href.startswith((INITIALS, WORDMARK)):
+        return
     elif posixpath.normpath(href) not in template.files:
         yield node.hit("picture-missing", f'"{href[:80]}"', did_you_mean(href, template.files))
     elif href.lower().endswith((".svg", ".svgz")):

@@ -551,6 +551,28 @@ PARAMS = (
         "every picture of this template starts slower",
         "save it at the size it is shown, as JPEG or PNG, beside template.svg",
     ),
+    Rule(
+        "picture-look",
+        _E,
+        "a data-plate, data-tile or data-tile-ink that is no colour, or a data-plate-padding, data-plate-radius or "
+        "data-max-upscale that is no number",
+        "it has no effect",
+        "write colours as #14213d, those of data-plate with a space between them, and sizes as numbers of pixels",
+    ),
+    Rule(
+        "picture-only",
+        _E,
+        "an attribute for pictures (data-trim, data-plate, data-tile, data-max-upscale) on something else",
+        "it has no effect",
+        "move it to the <image>",
+    ),
+    Rule(
+        "picture-box",
+        _W,
+        "a picture from a param without width and height",
+        "it is as large as it happens to be, and initials or a name in its place are not drawn",
+        "give the <image> a width and a height",
+    ),
 )
 
 LIMITS = (

@@ -1,0 +1,215 @@
+"""Cuts a document into what stays and what is live: the elements that a printed value can change.
+
+The document is taken as a paint list, from back to front. Groups that only hand things down (a transform, a clip, a
+paint) dissolve: each child gets its own copy of the group around it, so that what a design tool wrapped in ten groups
+is cut as well as a flat drawing. Neighbours that stay are one layer. Everything is decided by the document itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import groupby
+
+from lxml import etree
+
+from server.render.compose import HOLE_START
+from server.render.svg import SVG, Element, local_name
+
+LAYER = "nameplate-layer"  # the attribute of the element that stands for a layer in the live document: its number
+MAX_LAYERS = 16  # each is a surface to paint on; what comes after them is live
+NEVER_PAINTED = frozenset(
+    ("defs", "style", "symbol", "linearGradient", "radialGradient", "clipPath", "mask", "pattern", "marker")
+)
+DISSOLVED = frozenset(("g", "a"))
+# What makes a group more than its children one by one.
+TOGETHER = ("opacity", "mask", "data-choose", "mix-blend-mode", "isolation")
+MAKES_A_WHOLE = re.compile(rf"(?<![\w-])(?:{'|'.join(TOGETHER)})\s*:")
+NO_RULE = re.compile(r"/\*.*?\*/|@import[^;]*;|@charset[^;]*;", re.DOTALL)
+RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+SUBJECT = re.compile(r"(\*|[\w-]*)((?:[.#][\w-]+)*)")  # the last part of a selector, which names the element itself
+HOOK = re.compile(r"[.#][\w-]+")
+# A selector that counts or names neighbours means something else once they are apart.
+COUNTS_NEIGHBOURS = re.compile(r"[:+~>\[]")
+REFERENCE = re.compile(
+    r"""url\(\s*(?:&quot;|["'])?\s*\#([^)"'&]+) | (?:href|data-box)\s*=\s*"\s*\#?([^"]+)" """, re.VERBOSE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """`live` is the document that is drawn for each person, with an element `<g nameplate-layer="0">` where the first of
+    `layers` goes, and so on; each layer is a document of its own."""
+
+    live: Element
+    layers: tuple[Element, ...]
+
+
+def cut(root: Element) -> Cut | None:
+    """The parts of `root`, a parsed document with holes in it. None where it is better drawn in one piece."""
+    etree.strip_attributes(root, LAYER)
+    paper = _Paper(root)
+    if paper.is_one_piece:
+        return None
+    runs = [(is_live, list(items)) for is_live, items in groupby(paper.items(), paper.is_live)]
+    layers: list[Element] = []
+    live = _Sheet(paper)
+    for is_live, items in runs:
+        if is_live or len(layers) == MAX_LAYERS:
+            for item in items:
+                live.add(item)
+        else:
+            live.add_layer(len(layers))
+            layers.append(_sheet_of(paper, items))
+    return Cut(live.finished(), tuple(layers)) if layers else None
+
+
+class _Paper:
+    """A document, and what of it refers to what."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self.styles = tuple(root.iter(f"{SVG}style", "style"))
+        self._sheets = NO_RULE.sub(" ", " ".join(style.text or "" for style in self.styles))
+        self._rules = RULE.findall(self._sheets)
+        self._by_id: dict[str, Element] = {}
+        for element in root.iter("*"):
+            if "id" in element.attrib:
+                self._by_id.setdefault(element.get("id"), element)
+        self._sources: dict[Element, str] = {}
+
+    @property
+    def is_one_piece(self) -> bool:
+        """Whether the root or a style sheet does something to all of it together."""
+        said_of_all = (_start_tag(self.root), self._sheets, *_own_words(self.root))
+        return (
+            any(HOLE_START in said for said in said_of_all)
+            or self._is_whole(self.root)
+            or any(COUNTS_NEIGHBOURS.search(selectors) for selectors, _ in self._rules)
+        )
+
+    def items(self) -> Iterator[Element]:
+        """What is painted, from back to front."""
+        return self._items_in(self.root)
+
+    def _items_in(self, parent: Element) -> Iterator[Element]:
+        for element in parent.iterchildren("*"):
+            if local_name(element) in NEVER_PAINTED:
+                continue
+            if self._dissolves(element):
+                yield from self._items_in(element)
+            else:
+                yield element
+
+    def _dissolves(self, element: Element) -> bool:
+        """Only groups with something live in them: any other is painted once in any case."""
+        if local_name(element) not in DISSOLVED or HOLE_START not in self.source(element):
+            return False
+        return not (self._is_whole(element) or any(HOLE_START in words for words in _own_words(element)))
+
+    def _is_whole(self, element: Element) -> bool:
+        """Whether `element` is more than its children one by one: by itself, or by a style sheet."""
+        if any(name in element.attrib for name in TOGETHER) or MAKES_A_WHOLE.search(element.get("style", "")):
+            return True
+        return any(_is_meant(element, selectors) for selectors, block in self._rules if MAKES_A_WHOLE.search(block))
+
+    def is_live(self, item: Element) -> bool:
+        parts = [item, *self.needed_by([item])]
+        return any(HOLE_START in self._said_of(part) for part in parts)
+
+    def needed_by(self, items: list[Element]) -> list[Element]:
+        """The elements that `items` refer to, and those that these refer to, and so on."""
+        found: dict[Element, None] = {}
+        waiting = [self._sheets, *map(self._said_of, items)]
+        while waiting:
+            for match in REFERENCE.finditer(waiting.pop()):
+                element = self._by_id.get((match[1] or match[2]).strip())
+                if element is not None and element not in found:
+                    found[element] = None
+                    waiting.append(self._said_of(element))
+        return list(found)
+
+    def _said_of(self, element: Element) -> str:
+        """The source of `element`, and the start tags around it."""
+        return " ".join((self.source(element), *map(_start_tag, element.iterancestors())))
+
+    def source(self, element: Element) -> str:
+        if element not in self._sources:
+            self._sources[element] = etree.tostring(element, encoding="unicode", with_tail=False)
+        return self._sources[element]
+
+
+class _Sheet:
+    """A document in the making: a part of the paper, with all that this part refers to."""
+
+    def __init__(self, paper: _Paper) -> None:
+        self._paper = paper
+        self._root = _without_children(paper.root)
+        self._items: list[Element] = []
+        for style in paper.styles:
+            self._root.append(_copied(style))
+
+    def add(self, item: Element) -> None:
+        self._items.append(item)
+        self._root.append(_in_its_groups(item))
+
+    def add_layer(self, number: int) -> None:
+        etree.SubElement(self._root, f"{SVG}g", {LAYER: str(number)})
+
+    def finished(self) -> Element:
+        definitions = etree.Element(f"{SVG}defs")
+        for element in self._paper.needed_by(self._items):
+            definitions.append(_in_its_groups(element))
+        self._root.insert(0, definitions)
+        return self._root
+
+
+def _sheet_of(paper: _Paper, items: list[Element]) -> Element:
+    sheet = _Sheet(paper)
+    for item in items:
+        sheet.add(item)
+    return sheet.finished()
+
+
+def _in_its_groups(element: Element) -> Element:
+    """A copy of `element`, in copies of the start tags that stand around it, the root's excepted."""
+    inner = _copied(element)
+    for outer in element.iterancestors():
+        if outer.getparent() is not None:
+            wrapper = _without_children(outer)
+            wrapper.append(inner)
+            inner = wrapper
+    return inner
+
+
+def _copied(element: Element) -> Element:
+    copy = deepcopy(element)
+    copy.tail = None
+    return copy
+
+
+def _without_children(element: Element) -> Element:
+    return etree.Element(element.tag, dict(element.attrib), nsmap=element.nsmap)
+
+
+def _start_tag(element: Element) -> str:
+    return " ".join(f'{name}="{value}"' for name, value in element.attrib.items())
+
+
+def _own_words(element: Element) -> list[str]:
+    """The text directly in `element`: printed markup may stand there, of which nothing is known yet."""
+    return [words for words in (element.text, *(child.tail for child in element)) if words]
+
+
+def _is_meant(element: Element, selectors: str) -> bool:
+    """Whether one of `selectors` may mean `element`, going by the last part of each."""
+    hooks = {f".{name}" for name in element.get("class", "").split()} | {f"#{element.get('id', '')}"}
+    for selector in selectors.split(","):
+        subject = SUBJECT.fullmatch((selector.split() or [""])[-1])
+        if subject is None:
+            return True
+        if subject[1] in ("", "*", local_name(element)) and hooks.issuperset(HOOK.findall(subject[2])):
+            return True
+    return False

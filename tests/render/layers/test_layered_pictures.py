@@ -1,0 +1,178 @@
+"""A picture is the same to the pixel whether its layers were kept or painted for it, and the same to the byte whatever
+was drawn before it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from PIL import Image
+
+from server.catalog.spec import RenderSpec
+from server.catalog.template import Template
+from server.encode.channels import as_array
+from server.fonts.library import FontLibrary
+from server.images import Format, Picture
+from server.render.compose import compose
+from server.render.draw import draw
+from server.render.layers import painted, plan, still
+from server.render.layers.plan import compose_in_layers
+from server.render.paint import paint
+from server.render.scene import lay_out
+
+ROUNDING = 3
+"""Of 255: what is painted on its own and put over the rest is rounded once more, for each layer above."""
+
+SHAPES = (
+    "<rect x='5' y='5' width='60' height='30' fill='#c33'/>",
+    "<circle cx='60' cy='30' r='22' fill='#39c' fill-opacity='0.6'/>",
+    "<path d='M10 50 Q50 0 95 55' stroke='#000' stroke-width='3' fill='none'/>",
+    "<rect x='20' y='10' width='70' height='45' fill='url(#slope)' rx='6'/>",
+    "<text x='8' y='30' font-size='18' fill='#060'>Fixed</text>",
+    "<text x='8' y='30' font-size='18' fill='#060' inline-size='80' data-fit='shrink'>A fitted one</text>",
+    "<use href='#star' x='30' y='20' fill='#fa0'/>",
+    "<g opacity='0.5'><rect width='50' height='50'/><circle cx='50' cy='30' r='20' fill='red'/></g>",
+    "<g mask='url(#half)'><rect width='100' height='60' fill='#93c'/></g>",
+)
+LIVE = (
+    "<text x='50' y='40' font-size='20' text-anchor='middle' inline-size='90' data-fit='shrink'>{{ name }}</text>",
+    "<text x='4' y='55' font-size='14' fill='url(#slope)' stroke='#fff' stroke-width='0.5'>{{ name }} 👋</text>",
+    "<rect x='10' y='44' width='{{ name|length * 4 }}' height='8' fill='#222'/>",
+    "<text data-box='#box' x='0' y='0' font-size='16' data-max-lines='2' data-fit='shrink'>{{ name }}</text>",
+    "<g opacity='0.4'><text x='10' y='50' font-size='30'>{{ name }}</text><rect width='20' height='20'/></g>",
+    "<g mask='url(#half)'><text x='10' y='50' font-size='30'>{{ name }}</text></g>",
+    "<text x='10' y='20' font-size='12' text-decoration='underline' transform='rotate(8)'>{{ name }}</text>",
+)
+DEFINITIONS = """<defs>
+  <linearGradient id='slope'><stop stop-color='#06c'/><stop offset='1' stop-color='#6c0'/></linearGradient>
+  <mask id='half'><rect width='60' height='60' fill='#fff' opacity='0.7'/></mask>
+  <clipPath id='round'><circle cx='50' cy='30' r='28'/></clipPath>
+  <path id='star' d='M0-9 3-3 9-3 4 2 6 9 0 5-6 9-4 2-9-3-3-3Z'/>
+  <rect id='box' x='10' y='5' width='70' height='40'/>
+</defs>"""
+GROUPS = ("<g>", "<g transform='translate(6 4) scale(0.9)'>", "<g clip-path='url(#round)'>", "<g fill='#808'>")
+
+
+@st.composite
+def bodies(draw_one: Any) -> str:
+    """Shapes and texts in any order, some of them in groups in groups."""
+    pieces: list[str] = []
+    for _ in range(draw_one(st.integers(1, 7))):
+        groups = draw_one(st.lists(st.sampled_from(GROUPS), max_size=2))
+        inner = "".join(draw_one(st.lists(st.sampled_from(SHAPES + LIVE), min_size=1, max_size=3)))
+        pieces.append("".join(groups) + inner + "</g>" * len(groups))
+    return DEFINITIONS + "".join(pieces)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> Iterator[None]:
+    forget()
+    yield
+    forget()
+
+
+def forget() -> None:
+    """As in a fresh process."""
+    for kept in (plan._plans, painted._layers, still._stills):
+        kept.clear()
+
+
+def pixels_of(picture: Picture) -> NDArray[np.uint8]:
+    return np.asarray(Image.open(io.BytesIO(picture.body)).convert("RGBA"))
+
+
+def in_one_piece(spec: RenderSpec, template: Template, fonts: FontLibrary) -> NDArray[np.uint8]:
+    scene = lay_out(compose(spec, template), template, fonts)
+    bgra = as_array(paint(scene, spec.width, spec.height))
+    straight = Image.frombuffer("RGBA", (spec.width, spec.height), np.ascontiguousarray(bgra), "raw", "BGRa", 0, 1)
+    return np.asarray(straight)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    body=bodies(), names=st.lists(st.sampled_from(["Bo", "Ada Lovelace", "שרה", "", "W" * 40]), min_size=2, max_size=4)
+)
+def test_any_picture_is_the_same_to_the_pixel_with_layers_kept(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, body: str, names: list[str]
+) -> None:
+    template = make_template(body, params="name")
+    for name in names:
+        spec = make_spec(template, name=name)
+        afresh = pixels_of(draw(spec, template, fonts, keeps_layers=False))
+        assert (pixels_of(draw(spec, template, fonts)) == afresh).all()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=bodies())
+def test_any_picture_in_layers_looks_like_the_one_in_one_piece(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, body: str
+) -> None:
+    template = make_template(f"<rect width='100' height='60' fill='#eee'/>{body}", params="name")
+    spec = make_spec(template, name="Ada")
+    layered = pixels_of(draw(spec, template, fonts)).astype(int)
+    assert np.abs(layered - in_one_piece(spec, template, fonts)).max() <= ROUNDING
+
+
+@pytest.mark.parametrize("image", [Format.PNG, Format.JPG])
+def test_the_bytes_do_not_depend_on_what_was_drawn_before(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, image: Format
+) -> None:
+    card = make_template(DEFINITIONS + SHAPES[3] + LIVE[0] + SHAPES[1] + LIVE[1], params="name")
+    other = make_template(DEFINITIONS + SHAPES[0] + LIVE[4], params="name", name="other")
+    wanted = make_spec(card, name="Ada", image=image)
+    fresh = draw(wanted, card, fonts).body
+    for name in ("W" * 30, "", "Bo", "שרה"):
+        for template in (card, other):
+            draw(make_spec(template, name=name, image=image), template, fonts)
+        draw(make_spec(card, name=name, scale=2.0, image=image), card, fonts)
+        assert draw(wanted, card, fonts).body == fresh
+    forget()
+    assert draw(wanted, card, fonts).body == fresh
+
+
+def test_conditions_and_colours_have_layers_of_their_own(
+    make_template: Any, make_spec: Any, fonts: FontLibrary
+) -> None:
+    body = (
+        "<rect width='100' height='60' fill='{{ accent }}'/><g data-if='vip'><circle r='9'/></g>"
+        "{% if vip %}<path d='M0 0h9v9z'/>{% endif %}<text y='20'>{{ name }}</text>"
+    )
+    params = '[params.name]\n[params.accent]\ntype = "color"\n[params.vip]\ntype = "flag"\n'
+    template = make_template(body, params=params)
+    seen = set()
+    for accent in ("#ff0000", "#00ff00"):
+        for vip in (True, False):
+            for name in ("Ada", "Bo"):
+                spec = make_spec(template, name=name, accent=accent, vip=vip)
+                _, layers = compose_in_layers(spec, template)
+                seen.add(tuple(layer.digest for layer in layers))
+                kept, afresh = draw(spec, template, fonts), draw(spec, template, fonts, keeps_layers=False)
+                assert (pixels_of(kept) == pixels_of(afresh)).all()
+    assert len(seen) == 4
+
+
+def test_slots_are_named_by_their_place_in_the_whole_document(
+    make_template: Any, make_spec: Any, fonts: FontLibrary
+) -> None:
+    body = "<text inline-size='90' x='2' y='{y}' font-size='9'>{words}</text>"
+    texts = [body.format(y=10 + 12 * n, words=words) for n, words in enumerate(("one", "{{ name }}", "three"))]
+    template = make_template("".join(texts), params="name")
+    report = draw(make_spec(template, name="two"), template, fonts).report
+    assert [slot.slot for slot in report.slots] == ["text-1", "text-2", "text-3"]
+
+
+def test_a_template_that_is_no_xml_without_its_values_is_drawn_in_one_piece(
+    make_template: Any, make_spec: Any, fonts: FontLibrary
+) -> None:
+    template = make_template("<rect {{ name }}='9' height='9'/><text y='9'>x</text>", params="name")
+    spec = make_spec(template, name="width")
+    document, layers = compose_in_layers(spec, template)
+    assert not layers
+    assert b'width="9"' in document.xml
+    assert draw(spec, template, fonts).body
