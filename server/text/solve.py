@@ -57,7 +57,10 @@ def _uncut(paragraph: Paragraph, demand: Demand, *, wrap_last: bool) -> Solution
     if found := _largest(paragraph, demand, words):
         return found
     split_words = _with_split_words(paragraph, words, demand)
-    return None if split_words is words else _largest(paragraph, demand, split_words, words_are_split=True)
+    if split_words is words:
+        return None
+    found = _largest(paragraph, demand, split_words, words_are_split=True)
+    return found and _with_split_words_on_lines_of_their_own(paragraph, demand, found, split_words)
 
 
 def _largest(paragraph: Paragraph, demand: Demand, ruler: Ruler, *, words_are_split: bool = False) -> Solution | None:
@@ -114,6 +117,26 @@ def _with_whole_words(paragraph: Paragraph, demand: Demand, found: Solution) -> 
     if lines is None or len(lines) > len(found.lines):
         return found
     return Solution(lines, found.size) if demand.is_met_by([line.extent for line in lines], found.size) else found
+
+
+def _with_split_words_on_lines_of_their_own(
+    paragraph: Paragraph, demand: Demand, found: Solution, ruler: Ruler
+) -> Solution:
+    """As many lines in the same size, none of which ends inside a word that could begin the next one, if that makes as
+    many. "Maximiliane W / olfeschlegel" becomes "Maximiliane / Wolfeschlegel".
+    """
+    limit, between_words = demand.width_at(found.size), set(paragraph.breaks)
+    lines, at = list[Line](), 0
+    while at < ruler.last:
+        end = _line_end(paragraph, ruler, at, limit)
+        whole = next((place for place in range(end, at, -1) if ruler.breaks[place] in between_words), end)
+        if end == at or len(lines) == len(found.lines):
+            return found
+        lines.append(paragraph.line(*ruler.stretch(at, whole)))
+        at = whole
+    if not demand.is_met_by([line.extent for line in lines], found.size):
+        return found
+    return Solution(tuple(lines), found.size, fits=False)
 
 
 def _balanced(paragraph: Paragraph, demand: Demand, found: Solution) -> Solution:

@@ -103,8 +103,13 @@ def test_a_long_word_shrinks_rather_than_being_split(squares: FontLibrary) -> No
 
 def test_a_word_that_no_size_fits_is_split_between_characters(squares: FontLibrary) -> None:
     result = fitted("aa bbbbbbbbbb", Box(inline_size=200, max_lines=3), squares)
-    assert drawn_lines(result.placed) == ["aabb", "bbbbb", "bbb"]
+    assert drawn_lines(result.placed) == ["aa", "bbbbb", "bbbbb"]
     assert (result.truncated, result.fits) == (False, False)
+
+
+def test_a_word_that_must_be_split_begins_a_line_unless_that_takes_one_more(squares: FontLibrary) -> None:
+    result = fitted("aa bbbbbbb", Box(inline_size=200), squares)
+    assert drawn_lines(result.placed) == ["aabb", "bbbbb"]
 
 
 def test_spaces_at_line_ends_are_neither_drawn_nor_measured(squares: FontLibrary) -> None:
