@@ -56,6 +56,7 @@ bench-check: $(READY) ## fail where a card got slower beside CairoSVG than in be
 pictures: $(READY) ## draw the pictures of the docs anew; look at those it names before you commit them
 	@$(PYTHON) -m docs.draw
 	@$(PYTHON) -m docs.gallery
+	@$(PYTHON) -m docs.proof
 	@$(PYTHON) -m pytest -q tests/render/test_text_features.py --write-goldens
 
 lock: ## resolve the dependencies anew into the three requirements files (needs uv)

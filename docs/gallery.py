@@ -90,7 +90,9 @@ def _type(param: Param) -> str:
 
 
 def _default(param: Param) -> str:
-    return "" if param.default is None else f"`{as_text(param.default)}`".replace("\u00a0", " ")
+    """What stands in for it, in this order."""
+    shown = [*param.fallback, *([] if param.default is None else [as_text(param.default)])]
+    return ", ".join(f"`{one}`" for one in shown).replace("\u00a0", " ")
 
 
 def _row(cells: Iterable[str]) -> str:

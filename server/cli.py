@@ -20,10 +20,13 @@ import cyclopts
 from cyclopts import Parameter
 
 from server import __version__
-from server.commands import drawing, keys, links, serving
+from server.commands import drawing, explaining, keys, links, serving
+from server.commands import health as healths
 from server.commands import new as new_template
+from server.commands import proof as proofs
 from server.errors import NameplateError
 from server.settings import Settings, load_settings
+from server.tally.since import USUAL
 
 app = cyclopts.App(
     name="nameplate",
@@ -150,24 +153,31 @@ def sign(
 
 @app.command
 def explain(
-    url: str, *, json_: Annotated[bool, Parameter(name="--json", negative="")] = False, common: Common = Common()
+    url: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    *,
+    json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    common: Common = Common(),
 ) -> None:
-    """Show what every stage makes of a link: how it is read, whether it is good, what is drawn and why.
+    """Show why a picture is as it is: how its link is read, whether it is good and if not, why, and what is drawn.
+
+    Paste whatever you have: the link, an <img> from the source of a mail, Gmail's proxy address, an Outlook Safe Link.
 
     For example:
         nameplate explain "/i/hello.png?name=Sarah&_sig=k1.0123456789abcdef0123456789abcdef"
         nameplate explain "https://img.example.com/i/webinar.png?first_name=%7B%7Bfirst_name%7D%7D" --json
+        nameplate explain - < mail.html
 
-    Exits with 1 when the link is refused or its picture cannot be drawn.
+    Exits with 0 when recipients see the link's own picture, with or without fallbacks, and with 1 when they see a
+    default picture. docs/explain.md has what --json prints.
 
     Parameters
     ----------
     url
-        The link, whole or from /i/ on; put it in quotes.
+        The link in quotes, whole or from /i/ on, or - to read it from standard input.
     json_
         Print JSON.
     """
-    sys.exit(asyncio.run(links.explain_url(common.settings(), url, as_json=json_)))
+    sys.exit(asyncio.run(explaining.explain(common.settings(), url, as_json=json_)))
 
 
 @app.command
@@ -182,6 +192,55 @@ def check(*templates_: Annotated[str, Parameter(name="TEMPLATE")], common: Commo
     Exits with 1 when there is an error; warnings alone are fine.
     """
     sys.exit(asyncio.run(drawing.check(common.settings(), templates_)))
+
+
+@app.command
+def proof(
+    template: str,
+    *,
+    csv: Path | None = None,
+    out: Path | None = None,
+    cases: Annotated[int | None, Parameter(validator=cyclopts.validators.Number(gte=1, lte=500))] = None,
+    map_: Annotated[tuple[str, ...], Parameter(name="--map", negative="")] = (),
+    params: Annotated[tuple[str, ...], Parameter(name=["-p", "--param"], negative="")] = (),
+    json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    open_: Annotated[bool, Parameter(name="--open", negative="")] = False,
+    common: Common = Common(),
+) -> None:
+    """Draw the ugliest cases of a template: see the trouble before you send.
+
+    Without a list: nothing given, unfilled tags, long names, other scripts.
+    With one: the rows that do worst, and how many there are of each kind.
+    Writes sheets (proof-1.png, …) and a page (proof.html).
+
+    For example:
+        nameplate proof webinar
+        nameplate proof webinar --csv subscribers.csv --open
+        nameplate proof webinar --csv list.csv --map "Nick=first_name" --out proofs
+        nameplate proof webinar --csv list.csv -p "event=Pricing that grows"
+        nameplate proof drafts/my-card --csv list.csv --cases 48 --json
+
+    Parameters
+    ----------
+    template
+        The template's name, or the path of a template folder or SVG file.
+    csv
+        The list, as your mail tool or spreadsheet exports it; the first line names the columns.
+    out
+        The folder to write to. Default: proof-TEMPLATE here.
+    cases
+        At most so many pictures. Default: 24 of a list, all without one.
+    map_
+        A column that fills in a param, as column=param, where the names do not say so; may be given several times.
+    params
+        A value that is the same for everybody, as name=value; may be given several times.
+    json_
+        Print the summary as JSON.
+    open_
+        Show the page in your browser.
+    """
+    wish = proofs.Wish(template, csv, out, cases, map_, params, json_, open_)
+    asyncio.run(proofs.proof(common.settings(), wish))
 
 
 @app.command
@@ -207,6 +266,44 @@ def new(
     """
     explicit = common.templates[0] if common.templates else None
     print(new_template.new(name, explicit, from_))  # noqa: T201  # the answer
+
+
+@app.command
+def health(
+    *,
+    since: str = USUAL,
+    template: str | None = None,
+    param: str | None = None,
+    json_: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    common: Common = Common(),
+) -> None:
+    """Show what fell back: for each template and param, which share of the answers, why, and whether that rose.
+
+    Reads the data folder, beside a running server (whose last ten seconds are not in it) and after it stopped.
+
+    For example:
+        nameplate health
+        nameplate health --since 10:02
+        nameplate health --since 2h --template webinar --param logo_url
+        nameplate health --since 2026-11-20 --json --data /var/lib/nameplate
+
+    Exits with 0 when nothing rose, 1 when something did, 2 when it cannot be told: a wrong flag or setting, or counts
+    that cannot be read.
+
+    Parameters
+    ----------
+    since
+        From when on: 90m, 2h, 3d, a clock (10:02), a day (2026-11-20) or both (2026-11-20T10:02), in this machine's
+        time. Counts are kept by the minute for two hours, and by the hour for thirty days.
+    template
+        Only this template.
+    param
+        Only this param.
+    json_
+        Print JSON.
+    """
+    code = healths.health(common.settings, since=since, template=template, param=param, as_json=json_)
+    sys.exit(code)
 
 
 @keys_app.command(name="list")

@@ -14,8 +14,10 @@
     │   │   ├── RevokedKey
     │   │   ├── ExpiredLink
     │   │   └── UncheckedAudience
-    │   └── UnfitValue            a value that this command or API refuses to take
+    │   ├── UnfitValue            a value that this command or API refuses to take
+    │   └── UnfitPicture          a picture from outside that cannot, or may not, be decoded
     ├── LimitReached              a limit was reached
+    │   ├── OverBudget            an open link has had all of a day's new pictures
     │   ├── Overloaded            the queue for a worker is full
     │   ├── TimedOut              the drawing ran past its deadline and its worker was killed
     │   └── WorkerDied            the worker fell (out of memory, mostly) under this input
@@ -25,6 +27,7 @@
         ├── NoWorker              no worker process can be started
         ├── BrokenSetting         a setting that cannot be used
         ├── BrokenKeys            the key ring cannot be read
+        ├── BrokenTally           the counts of what was answered cannot be read
         └── MissingLibrary        a system library is missing
 
 Each class has a stable `code` (in headers, API answers, docs/errors.md) and a message that is safe to show:
@@ -32,6 +35,8 @@ it never contains a value of the request.
 """
 
 from __future__ import annotations
+
+from server.report import Reason
 
 
 class NameplateError(Exception):
@@ -106,8 +111,22 @@ class UnfitValue(RequestError):
         self.param = param
 
 
+class UnfitPicture(RequestError):
+    """Foreign bytes that do not become a picture of ours. An image link never answers with it: its param falls back."""
+
+    code = "unfit-picture"
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(f"the picture cannot be used: {reason.value}")
+        self.reason = reason
+
+
 class LimitReached(NameplateError):
     code = "limit"
+
+
+class OverBudget(LimitReached):
+    code = "over-budget"
 
 
 class Overloaded(LimitReached):
@@ -161,6 +180,10 @@ class BrokenSetting(Broken):
 
 class BrokenKeys(Broken):
     code = "broken-keys"
+
+
+class BrokenTally(Broken):
+    code = "broken-tally"
 
 
 class MissingLibrary(Broken):

@@ -36,6 +36,16 @@ class Reason(StrEnum):
     NOT_OPEN = "not-open"  # an open param that the template does not allow to be open
     NO_PICTURE = "no-picture"  # an image param that names no picture of the template
     NOT_FETCHED = "not-fetched"  # an image param with a remote address: remote pictures are off
+    TIMEOUT = "timeout"  # the host of a remote picture was too slow
+    UNREACHABLE = "unreachable"  # no answer: refused, no such name, no good TLS, a broken answer
+    BAD_STATUS = "bad-status"  # the host answered with something else than 200
+    NOT_A_PICTURE = "not-a-picture"  # what came is none, by its content
+    DAMAGED = "damaged"  # a picture that cannot be decoded
+    PICTURE_TOO_LARGE = "picture-too-large"  # over the limit of bytes or pixels
+    HOST_NOT_ALLOWED = "host-not-allowed"  # not from the hosts of the param or the server
+    ADDRESS_REFUSED = "address-refused"  # the host is not on the public internet, or the port is not 80 or 443
+    TOO_MANY_PICTURES = "too-many-pictures"  # more remote pictures in one picture than are fetched
+    BUDGET = "budget"  # no more pictures are fetched from this host, or for this link, for now
     TOO_LARGE = "too-large"  # the scale was lowered to stay within the largest output
 
 

@@ -1,6 +1,6 @@
 """The story of one picture. Each stage is one call, in the order it happens:
 
-    parse → verify → resolve → look up → take a turn → [worker: compose → lay out → paint → encode] → store
+    parse → verify → resolve → gather → look up → take a turn → [worker: compose → lay out → paint → encode] → store
 
 HTTP is not known here: a path and a query come in, an `Answer` goes out, and for a known template it always has a
 picture. What went wrong is in the answer too, for headers, logs and `explain`. A URL that was answered a moment ago
@@ -13,19 +13,21 @@ import functools
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from server.catalog.catalog import Catalog, Published
-from server.catalog.resolve import Drawing, refuse_repeated, resolve_drawable
+from server.catalog.resolve import Drawing, refuse_repeated
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
-from server.errors import NameplateError, RequestError, Unsigned
-from server.images import Format, Picture
+from server.errors import NameplateError, OverBudget, RequestError, Unsigned
+from server.images import NO_PICTURES, Format, Picture
 from server.last_resort import last_resort
+from server.preparing import Gatherer, Prepared, Preparing
 from server.report import Fallback
+from server.store.budget import Budget
 from server.store.tiers import PictureStore, Tier
 from server.urls.keys import KeyRing
 from server.urls.request import ImageRequest, parse_request
@@ -36,6 +38,10 @@ from server.workers.turns import Turns
 log = logging.getLogger(__name__)
 
 UNKNOWN_SIZE = (1200, 630)  # what link previews are made for
+# Of the deadline, kept back from gathering: drawing a new card takes some 40 ms (docs/operations.md), one with large
+# photos several times that, on a machine of which we do not know how busy it is.
+DRAWING_SECONDS = 1.0
+DRAWING_SHARE = 0.5  # of a deadline that is shorter than twice that
 
 Basis = tuple[int, KeyRing]
 
@@ -51,7 +57,9 @@ class Answer:
     """A picture and how it came about. `key` names what is shown (for the ETag), `found` the tier it came from.
 
     `problem` says why this is not the picture that was asked for: it then shows no value of the request, and may be
-    otherwise in a minute. `expires` is when the link ends. `picture` is None only where it was asked not to draw.
+    otherwise in a minute; so may one that is not `is_settled`, because a host was slow. `asked_outside`: it stands on
+    pictures that others may change. `expires` is when the link ends. `picture` is None only where it was asked not to
+    draw.
     """
 
     template: str
@@ -60,6 +68,8 @@ class Answer:
     fallbacks: tuple[Fallback, ...] = ()
     problem: NameplateError | None = None
     found: Tier | None = None
+    is_settled: bool = True
+    asked_outside: bool = False
     expires: datetime | None = None
     ms: float = 0.0
 
@@ -78,6 +88,8 @@ class Service:
         allow_unsigned: bool,
         deadline_seconds: float,
         now: Callable[[], datetime],
+        gatherer: Gatherer | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.catalog = catalog
         self.ring = ring
@@ -86,12 +98,14 @@ class Service:
         self._store = store
         self._turns = turns
         self._deadline_seconds = deadline_seconds
+        self._preparing = Preparing(drawing, catalog.get, gatherer)
+        self._budget = budget
         self.now = now
 
     async def answer(self, target: Target, raw_query: bytes, *, may_draw: bool = True) -> Answer:
         """The answer to a request for `target`. Raises UnknownTemplate; everything else is in the answer.
 
-        With `may_draw` false (HEAD) nothing is drawn: a picture that is not kept yet is left out.
+        With `may_draw` false (HEAD) nothing is fetched or drawn: a picture that is not kept yet is left out.
         """
         started = time.perf_counter()
         published = self.catalog.find(target.template)
@@ -102,15 +116,17 @@ class Service:
             self.verify(request)
         except NameplateError as problem:
             return self._default(published, target.format, problem, started)
-        drawn, spec = self.resolve(request, template)
-        answer = Answer(template.name, spec.key, None, spec.fallbacks, expires=expiry_of(request))
-        kept = await self.kept(spec)
+        prepared = await self.prepare(request, template, spent_seconds=_ms_since(started) / 1000, may_fetch=may_draw)
+        answer = _answer_of(template, prepared, request)
+        kept = await self.kept(prepared.spec) if prepared.is_whole else None
         if kept is not None:
             return replace(answer, picture=kept[0], found=kept[1], ms=_ms_since(started))
         if not may_draw:
             return replace(answer, ms=_ms_since(started))
         try:
-            picture = await self.draw(spec, drawn, seconds=self._deadline_seconds - _ms_since(started) / 1000)
+            await self._spend(request)
+            seconds = self._deadline_seconds - _ms_since(started) / 1000
+            picture = await self.draw(prepared.spec, prepared.template, prepared.pictures, seconds=seconds)
         except NameplateError as problem:
             return self._default(published, target.format, problem, started)
         return replace(answer, picture=picture, ms=_ms_since(started))
@@ -123,9 +139,14 @@ class Service:
             if not self.allow_unsigned:
                 raise
 
-    def resolve(self, request: ImageRequest, template: Template) -> tuple[Template, RenderSpec]:
-        """What will be drawn, and of which template: a `generic` one may stand in."""
-        return resolve_drawable(request, template, self.drawing, self.catalog.get)
+    async def prepare(
+        self, request: ImageRequest, template: Template, *, spent_seconds: float = 0.0, may_fetch: bool = True
+    ) -> Prepared:
+        """Resolve and gather: what will be drawn, and of which template, since a `generic` one may stand in. Takes no
+        more of the deadline than leaves time to draw."""
+        left = self._deadline_seconds - spent_seconds
+        seconds = max(left - DRAWING_SECONDS, left * DRAWING_SHARE)
+        return await self._preparing.prepare(request, template, seconds=seconds, may_fetch=may_fetch)
 
     async def kept(self, spec: RenderSpec) -> tuple[Picture, Tier] | None:
         """Look up: the picture of `spec`, if it was drawn before, and the tier that had it."""
@@ -140,16 +161,44 @@ class Service:
         this is another. Raises BrokenKeys."""
         return self.catalog.generation, self.ring.current()
 
-    async def draw(self, spec: RenderSpec, template: Template, *, seconds: float | None = None) -> Picture:
-        """Take a turn in a worker; what it draws is stored, even if it is late. Raises LimitReached or Broken."""
+    async def draw(
+        self,
+        spec: RenderSpec,
+        template: Template,
+        pictures: Mapping[str, bytes] = NO_PICTURES,
+        *,
+        seconds: float | None = None,
+    ) -> Picture:
+        """Take a turn in a worker; what it draws is stored, even if it is late. `pictures` are those from outside that
+        the spec names. Raises LimitReached or Broken."""
         timeout = self._deadline_seconds if seconds is None else seconds
-        return await self._turns.draw(spec, template, timeout_seconds=timeout)
+        return await self._turns.draw(spec, template, pictures, timeout_seconds=timeout)
+
+    async def _spend(self, request: ImageRequest) -> None:
+        """Counts a new picture of an open link. Raises OverBudget when the link has had all of today's."""
+        if self._budget is None or not request.open or request.signature is None:
+            return
+        if not await self._budget.take(request.signature, self.now().date()):
+            raise OverBudget("this open link has had all the new pictures of today")
 
     def _default(self, published: Published, format: Format, problem: NameplateError, started: float) -> Answer:
         """The template's pinned default picture; before there is one, the last resort, which needs no worker."""
         template = published.template
         picture = published.defaults.get(format) or last_resort(template.width, template.height, format)
         return Answer(template.name, _key_of(picture), picture, problem=problem, ms=_ms_since(started))
+
+
+def _answer_of(template: Template, prepared: Prepared, request: ImageRequest) -> Answer:
+    """The answer as far as it is known before there is a picture."""
+    return Answer(
+        template.name,
+        prepared.spec.key,
+        None,
+        prepared.spec.fallbacks,
+        is_settled=prepared.is_settled,
+        asked_outside=prepared.asked_outside,
+        expires=expiry_of(request),
+    )
 
 
 def unknown_answer(problem: RequestError, format: Format = Format.PNG) -> Answer:

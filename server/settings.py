@@ -52,6 +52,11 @@ def _with_shipped_fonts(value: Any) -> Any:
     return [shipped("fonts") if part == SHIPPED else part for part in value] if isinstance(value, list) else value
 
 
+def _names(value: Any) -> Any:
+    return [name.strip().lower() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_names)]
 Folder = Annotated[Path, BeforeValidator(_no_empty_path)]
 Folders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_split)]
 FontFolders = Annotated[tuple[Path, ...], NoDecode, BeforeValidator(_with_shipped_fonts), BeforeValidator(_split)]
@@ -112,6 +117,10 @@ class Settings(BaseSettings):
         default_factory=lambda data: data.get("host") in LOOPBACK,
         description="show the gallery at /, which hands out signed links; default: if only this machine can reach it",
     )
+    metrics: bool = Field(
+        default_factory=lambda data: data.get("host") in LOOPBACK,
+        description="answer Prometheus at /metrics; default: if only this machine can reach it, and to it alone",
+    )
     max_pixels: int = Field(
         12_000_000, ge=10_000, le=16_000_000, description="largest output in pixels; a larger scale is lowered to fit"
     )
@@ -124,7 +133,21 @@ class Settings(BaseSettings):
     render_memory_mb: int = Field(
         1024, ge=128, description="memory one drawing process may take on top of what it starts with"
     )
-    renders_per_process: int = Field(1000, ge=1, description="a drawing process is replaced after this many pictures")
+    renders_per_process: int = Field(10_000, ge=1, description="a drawing process is replaced after this many pictures")
+    keep_layers: bool = Field(
+        True, description="keep what no value can change as pixels; false: draw all of it each time, which takes longer"
+    )
+    remote_pictures: bool = Field(
+        True, description="fetch pictures that links name by their address; false: what stands in for them is shown"
+    )
+    picture_hosts: Names = Field(
+        (),
+        description="hosts that pictures may be fetched from, comma-separated, like cdn.example.com or *.example.com; "
+        "none: any on the public internet",
+    )
+    open_link_budget: int = Field(
+        100_000, ge=0, description="new pictures that one open link may have drawn in a day (UTC); 0: no limit"
+    )
     queue: int = Field(
         64,
         ge=1,

@@ -13,12 +13,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from server.catalog.spec import Value
 from server.errors import BrokenTemplate
+from server.images import JPEG_QUALITY
 from server.values import typed
 from server.values.kinds import Cleaning, Kind
 from server.values.typed import Judged
 
 NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
 PARAM_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+HOST = re.compile(r"(?:\*\.)?(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+")
 
 LOCALE = r"^(?:[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*)?$"
 KINDS_WITH_CAPITALS = (Kind.PERSON, Kind.PLACE, Kind.TITLE)
@@ -51,6 +53,13 @@ def _param_name(name: str) -> str:
     return name
 
 
+def _host(name: str) -> str:
+    if not HOST.fullmatch(name):
+        raise ValueError(f"{name!r} is no host; write cdn.example.com, or *.example.com for all below it")
+    return name
+
+
+Host = Annotated[str, AfterValidator(_host)]
 TemplateName = Annotated[str, AfterValidator(_template_name)]
 ParamName = Annotated[str, AfterValidator(_param_name)]
 
@@ -79,7 +88,8 @@ class Param(_Table):
     min: float | None = Field(default=None, allow_inf_nan=False)
     max: float | None = Field(default=None, allow_inf_nan=False)
     allow_url: bool = False  # a text param may hold a URL or an @
-    hosts: tuple[str, ...] = ()  # an image param may come from these hosts, also when it is open
+    fallback: tuple[str, ...] = ()  # of an image, in the order in which they are tried (`chains.py`)
+    hosts: tuple[Host, ...] = ()  # an image may come from these only; with them it may be open
     open: bool = True  # may be an open param of a link
     aliases: tuple[ParamName, ...] = ()
 
@@ -108,6 +118,8 @@ class Param(_Table):
             return 'legal_form = "drop" goes with clean = "company"'
         if self.locale and self.clean not in KINDS_WITH_CAPITALS:
             return f"locale goes with clean = {' or '.join(KINDS_WITH_CAPITALS)}"
+        if self.type is not ParamType.IMAGE and self.model_fields_set & {"fallback", "hosts"}:
+            return 'fallback and hosts go with type = "image"; what other params fall back to is their default'
         return ""
 
     @property
@@ -160,6 +172,8 @@ class Manifest(_Table):
     description: str = ""
     alt: str = ""
     background: str = Field(default="#ffffff", pattern=r"^#[0-9a-fA-F]{6}$")
+    jpeg_quality: int = Field(default=JPEG_QUALITY, ge=40, le=95)
+    max_kb: int | None = Field(default=None, ge=10, le=2000)  # of a JPEG
     generic: TemplateName | None = None
     aliases: tuple[TemplateName, ...] = ()
     retired: tuple[ParamName, ...] = ()
@@ -205,11 +219,11 @@ def read_manifest(template: str, text: str) -> Manifest:
             template,
             f"{place}: {message}" if place else message,
             file=MANIFEST_FILE,
-            line=_line_of(text, first["loc"]),
+            line=line_of(text, first["loc"]),
         ) from error
 
 
-def _line_of(text: str, place: tuple[Any, ...]) -> int | None:
+def line_of(text: str, place: tuple[Any, ...]) -> int | None:
     """The line on which the innermost name of `place` that stands in the text is first written."""
     for part in reversed(place):
         for number, line in enumerate(text.splitlines(), 1):

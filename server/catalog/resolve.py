@@ -1,24 +1,26 @@
-"""Resolve: what the link says plus what the manifest allows, into the spec of one picture. After it there are no raw
-strings: every declared param has a clean, typed, bounded value or nothing, and a reason where it is not the link's own.
+"""Resolve: what the link says plus what the manifest allows, into a draft, and that with the pictures gathered for it
+into the spec of one picture. After it there are no raw strings: every declared param has a clean, typed, bounded value
+or nothing, and a reason where it is not the link's own.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from server.catalog.manifest import Param, ParamType, as_text
-from server.catalog.spec import RenderSpec, Value
-from server.catalog.template import Template, is_picture
+from server.catalog.pictures import NOT_FETCHED, Outside, read_picture, shown
+from server.catalog.spec import RenderSpec
+from server.catalog.template import Template
 from server.characters import characters
 from server.errors import RepeatedParam
 from server.images import Format
 from server.report import Fallback, Reason
 from server.urls.query import QueryValue
 from server.urls.request import ImageRequest
-from server.values import typed
 from server.values.glyphs import without
 from server.values.kinds import Repair, clean_as
 from server.values.merge_tags import is_unmerged
@@ -32,6 +34,9 @@ _LURE = re.compile(r"://|\bwww\.|@|\w\.[a-z]{2,}/\S", re.IGNORECASE)
 
 # Reasons that say how the link's own value was changed, not that another stands in for it.
 _STILL_THE_LINKS_OWN = frozenset({Reason.CUT, Reason.OUT_OF_RANGE, Reason.GLYPHS_DROPPED})
+
+
+NOTHING_GATHERED: Mapping[str, Judged] = MappingProxyType({})
 
 
 def nothing_missing(_text: str) -> tuple[str, ...]:
@@ -48,32 +53,38 @@ class Drawing:
     missing_from: Callable[[str], tuple[str, ...]] = nothing_missing
 
 
-def resolve_drawable(
-    request: ImageRequest, template: Template, drawing: Drawing, find: Callable[[str], Template | None]
-) -> tuple[Template, RenderSpec]:
-    """What is drawn for `request`: of `template`, or of its `generic` stand-in, if `find` has it, when a required
-    param has nothing to show; what was missing is then among the fallbacks."""
-    spec = resolve(request, template, drawing)
-    missing = missing_required(spec, template)
-    stand_in = find(template.manifest.generic) if missing and template.manifest.generic else None
-    if stand_in is None:
-        return template, spec
-    other = resolve(request, stand_in, drawing)
-    return stand_in, replace(other, fallbacks=(*missing, *other.fallbacks))
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A request read by the manifest's rules. `own` is what the link itself has for each param, and why it has nothing;
+    a param whose picture must be fetched first is in `outside` instead."""
+
+    request: ImageRequest
+    template: Template
+    drawing: Drawing
+    own: Mapping[str, Judged]
+    outside: Mapping[str, Outside]
 
 
-def resolve(request: ImageRequest, template: Template, drawing: Drawing) -> RenderSpec:
-    """The spec of the picture that `request` asks of `template`. Never raises for a value: unfit ones fall back."""
-    values: list[tuple[str, Value]] = []
-    fallbacks: list[Fallback] = []
-    for name, param in sorted(template.params.items()):
-        judged = _judge(_given(request, name, param), param, template, drawing, is_open=_is_open(request, name, param))
-        values.append((name, judged.value))
-        if judged.reason:
-            fallbacks.append(Fallback(name, judged.reason))
-    scale = _scale_within(template, request.scale, drawing.max_pixels)
+def draft(request: ImageRequest, template: Template, drawing: Drawing) -> Draft:
+    """What `request` asks of `template`. Never raises for a value: unfit ones fall back."""
+    read = {
+        name: _judge(_given(request, name, param), param, template, drawing, is_open=_is_open(request, name, param))
+        for name, param in template.params.items()
+    }
+    own = {name: value for name, value in read.items() if isinstance(value, Judged)}
+    outside = {name: value for name, value in read.items() if isinstance(value, Outside)}
+    return Draft(request, template, drawing, own, outside)
+
+
+def settle(draft: Draft, gathered: Mapping[str, Judged] = NOTHING_GATHERED) -> RenderSpec:
+    """The spec of the picture that is drawn for `draft`, with what was gathered for the params in `outside`."""
+    template, request = draft.template, draft.request
+    own = {**draft.own, **{name: gathered.get(name, NOT_FETCHED) for name in draft.outside}}
+    values = {name: judged.value for name, judged in own.items()}
+    fallbacks = _fallbacks(own)
+    scale = _scale_within(template, request.scale, draft.drawing.max_pixels)
     if scale != request.scale:
-        fallbacks.append(Fallback("*scale", Reason.TOO_LARGE))
+        fallbacks = (*fallbacks, Fallback("*scale", Reason.TOO_LARGE))
     return RenderSpec(
         template=template.name,
         template_digest=template.digest,
@@ -81,10 +92,15 @@ def resolve(request: ImageRequest, template: Template, drawing: Drawing) -> Rend
         width=max(1, math.floor(template.width * scale + 1e-6)),
         height=max(1, math.floor(template.height * scale + 1e-6)),
         scale=scale,
-        values=tuple(values),
-        fallbacks=tuple(fallbacks),
-        renderer=drawing.renderer,
+        values=tuple((name, shown(name, values, template.params)) for name in sorted(values)),
+        fallbacks=fallbacks,
+        renderer=draft.drawing.renderer,
     )
+
+
+def resolve(request: ImageRequest, template: Template, drawing: Drawing) -> RenderSpec:
+    """The spec of the picture that `request` asks of `template` where nothing is fetched."""
+    return settle(draft(request, template, drawing))
 
 
 def refuse_repeated(request: ImageRequest, template: Template) -> None:
@@ -116,15 +132,19 @@ def default_spec(template: Template, format: Format, drawing: Drawing, *, sample
     return resolve(ImageRequest(template.name, format, values=given), template, drawing)
 
 
-def missing_required(spec: RenderSpec, template: Template) -> tuple[Fallback, ...]:
-    """The fallbacks of required params that have nothing of the link's own to show."""
+def missing_required(fallbacks: Iterable[Fallback], template: Template) -> tuple[Fallback, ...]:
+    """Those of required params that have nothing of the link's own to show."""
     return tuple(
         fallback
-        for fallback in spec.fallbacks
+        for fallback in fallbacks
         if fallback.reason not in _STILL_THE_LINKS_OWN
         and fallback.param in template.params
         and template.params[fallback.param].required
     )
+
+
+def _fallbacks(own: Mapping[str, Judged]) -> tuple[Fallback, ...]:
+    return tuple(Fallback(name, judged.reason) for name, judged in sorted(own.items()) if judged.reason)
 
 
 def _given(request: ImageRequest, name: str, param: Param) -> QueryValue | None:
@@ -135,18 +155,19 @@ def _is_open(request: ImageRequest, name: str, param: Param) -> bool:
     return any(request.is_open(n) for n in (name, *param.aliases))
 
 
-def _judge(given: QueryValue | None, param: Param, template: Template, drawing: Drawing, *, is_open: bool) -> Judged:
-    """The value to draw. A param that the link neither gives nor opens shows its default without a reason: that is
-    the designer's intent, not a failure; a required one says that it is missing."""
+def _judge(
+    given: QueryValue | None, param: Param, template: Template, drawing: Drawing, *, is_open: bool
+) -> Judged | Outside:
+    """The link's own value. One that it neither gives nor opens is nothing without a reason: then the default is the
+    designer's intent, not a failure; a required one says that it is missing."""
     if given is None:
-        return Judged(param.default_value, Reason.MISSING if is_open or param.required else None)
+        return Judged(None, Reason.MISSING if is_open or param.required else None)
     if is_open and not param.may_be_open:
-        return Judged(param.default_value, Reason.NOT_OPEN)
-    judged = _read(given, param, template, drawing, is_open=is_open)
-    return Judged(param.default_value, judged.reason) if judged.value is None else judged
+        return Judged(None, Reason.NOT_OPEN)
+    return _read(given, param, template, drawing, is_open=is_open)
 
 
-def _read(given: QueryValue, param: Param, template: Template, drawing: Drawing, *, is_open: bool) -> Judged:
+def _read(given: QueryValue, param: Param, template: Template, drawing: Drawing, *, is_open: bool) -> Judged | Outside:
     if given.over_encoded:
         return Judged(None, Reason.OVER_ENCODED)
     text = clean(given.text)
@@ -160,9 +181,11 @@ def _read(given: QueryValue, param: Param, template: Template, drawing: Drawing,
         )
     if not text:
         return Judged(None, Reason.EMPTY)
-    judged = _read_picture(text, template) if param.type is ParamType.IMAGE else param.read(text)
+    found = read_picture(text, param, template) if param.type is ParamType.IMAGE else param.read(text)
+    if isinstance(found, Outside):
+        return found
     # Only after reading: a choice may be called "none".
-    return Judged(None, Reason.PLACEHOLDER) if judged.value is None and is_placeholder(text) else judged
+    return Judged(None, Reason.PLACEHOLDER) if found.value is None and is_placeholder(text) else found
 
 
 def _read_text(text: str, param: Param, drawing: Drawing, *, is_open: bool) -> Judged:
@@ -183,12 +206,6 @@ def _within_length(text: str, param: Param) -> Judged:
         if param.too_long == "fallback"
         else Judged(cut(text, param.max_length), Reason.CUT)
     )
-
-
-def _read_picture(text: str, template: Template) -> Judged:
-    if text in template.files and is_picture(text):
-        return Judged(text, None)
-    return Judged(None, Reason.NOT_FETCHED if typed.url(text).reason is None else Reason.NO_PICTURE)
 
 
 def _scale_within(template: Template, scale: float, max_pixels: int) -> float:

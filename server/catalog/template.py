@@ -17,6 +17,7 @@ import jinja2
 from jinja2 import nodes
 
 from server.catalog.alt import check_alt
+from server.catalog.chains import check_chains
 from server.catalog.cut_placeholders import find_cut_placeholder
 from server.catalog.manifest import MANIFEST_FILE, NAME, PARAM_NAME, Manifest, Param, as_text, read_manifest, read_toml
 from server.catalog.size import designed_size
@@ -116,7 +117,9 @@ def build_template(name: str, files: Mapping[str, bytes]) -> Template:
         raise _too_large(name)
     placeholders = _placeholders(name, svg)
     if MANIFEST_FILE in files:
-        manifest = read_manifest(name, _decode(name, files, MANIFEST_FILE))
+        text = _decode(name, files, MANIFEST_FILE)
+        manifest = read_manifest(name, text)
+        check_chains(name, manifest, text, [file for file in files if is_picture(file)])
     else:
         params = {
             placeholder: Param(default="") for placeholder in sorted(placeholders) if PARAM_NAME.fullmatch(placeholder)

@@ -6,19 +6,21 @@ import difflib
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
-from server.app import drawing_of, make_pool
-from server.catalog.resolve import Drawing, default_spec, resolve, resolve_drawable
+from server.app import drawing_of, make_gatherer, make_pool
+from server.catalog.resolve import Drawing, default_spec, resolve
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.commands.sources import all_paths, in_words, read_catalog, read_one, shown_file
 from server.errors import BrokenTemplate, NameplateError, UnfitValue, UnknownFormat, UnknownTemplate
-from server.images import Format
+from server.images import Effort, Format
+from server.preparing import Prepared, Preparing
 from server.settings import Settings
 from server.urls.query import QueryValue
 from server.urls.request import ImageRequest
@@ -49,18 +51,19 @@ STOPS = frozenset(
 async def render(settings: Settings, name: str, params: Sequence[str], output: Path, scale: int) -> None:
     """Draws `name` with `params` into `output`, and says on stderr what is not as it was asked for."""
     template = read_one(settings, name)
-    request = ImageRequest(template.name, _format_of(output), scale, values=_values(template, params))
-    template, spec = resolve_drawable(request, template, drawing_of(settings), read_catalog(settings).get)
+    request = ImageRequest(template.name, _format_of(output), scale, values=typed_values(template, params))
     async with one_worker(settings) as pool:
+        prepared = await _prepare(settings, request, template, pool)
         try:
-            picture = await pool.draw(spec, template)
+            spec = replace(prepared.spec, effort=Effort.SMALL)  # nobody waits for it to appear in a mail
+            picture = await pool.draw(spec, prepared.template, prepared.pictures)
         except BrokenTemplate as error:
             raise in_words(settings, name, error) from error
     try:
         output.write_bytes(picture.body)
     except OSError as error:
         raise UnfitValue("output", f"{output} cannot be written ({error.strerror})") from error
-    for fallback in spec.fallbacks:
+    for fallback in prepared.spec.fallbacks:
         print(f"{fallback.param}: not drawn as given ({fallback.reason.value})", file=sys.stderr)  # noqa: T201  # its job
     for slot in picture.report.slots:
         if slot.truncated:
@@ -68,6 +71,17 @@ async def render(settings: Settings, name: str, params: Sequence[str], output: P
         if slot.missing:
             print(f"{slot.slot}: no font has {', '.join(slot.missing)}", file=sys.stderr)  # noqa: T201  # its job
     print(f"{output}: {picture.width}x{picture.height}, {len(picture.body) / 1000:.0f} KB", file=sys.stderr)  # noqa: T201  # its job
+
+
+async def _prepare(settings: Settings, request: ImageRequest, template: Template, pool: WorkerPool) -> Prepared:
+    """What is drawn, with pictures from outside fetched as the server would."""
+    gatherer = make_gatherer(settings, pool)
+    try:
+        preparing = Preparing(drawing_of(settings), read_catalog(settings).get, gatherer)
+        return await preparing.prepare(request, template, seconds=COMMAND_SECONDS)
+    finally:
+        if gatherer:
+            await gatherer.close()
 
 
 async def check(settings: Settings, names: Sequence[str]) -> int:
@@ -167,7 +181,7 @@ def _counts(errors: int, warnings: int) -> str:
     return f"{errors} error{'' if errors == 1 else 's'}, {warnings} warning{'' if warnings == 1 else 's'}"
 
 
-def _values(template: Template, params: Sequence[str]) -> Mapping[str, QueryValue]:
+def typed_values(template: Template, params: Sequence[str]) -> Mapping[str, QueryValue]:
     values: dict[str, str] = {}
     for given in params:
         name, equals, value = given.partition("=")

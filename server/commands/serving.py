@@ -42,8 +42,9 @@ def serve(settings: Settings) -> None:
 
 
 def _serve_several(settings: Settings) -> None:
-    """The settings go to the web processes by the environment: each is started afresh and reads them again."""
-    for name, value in settings.model_dump(exclude={"keys"}).items():
+    """The settings go to the web processes by the environment: each is started afresh and reads them again. Defaults
+    stay unsaid, or the gallery and the metrics would look as if an operator had asked for them."""
+    for name, value in settings.model_dump(exclude={"keys"}, exclude_unset=True).items():
         text = os.pathsep.join(map(str, value)) if isinstance(value, tuple) else str(value)
         os.environ[PREFIX + name.upper()] = text
     config = _config("server.app:app_from_environment", settings)

@@ -30,7 +30,7 @@ MEMO, DRAWN, NOT_DRAWN = "memo", "drawn", "not-drawn"
 SETTLED = (MEMO, "memory", "disk", DRAWN, NOT_DRAWN)
 """Outcomes of answers whose params were judged. Any other outcome is a problem's code."""
 
-STAGES = ("compose", "lay-out", "paint", "encode")
+STAGES = ("compose", "layers", "lay-out", "paint", "still", "encode")
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)  # a card takes some 40 ms in all
 BUCKET_NAMES = (*(f"{bound:g}" for bound in BUCKETS), "+Inf")
 

@@ -72,12 +72,18 @@ def read_query(raw: bytes, declared: Collection[str]) -> list[tuple[str, QueryVa
 def read_value(raw: bytes) -> QueryValue:
     """A value by the rounds of decoding, with what the raw bytes alone can tell."""
     arrived = raw.decode("latin-1")
-    text = _decode_entities(decode_once(raw))
-    for _ in range(ROUNDS - 1):
-        text = _decode_again(text)
+    text = decoded_by_round(raw)[-1]
     return QueryValue(
         text, arrived, unmerged=_PERCENT_TAG.search(arrived) is not None, over_encoded=_decode_again(text) != text
     )
+
+
+def decoded_by_round(raw: bytes) -> tuple[str, ...]:
+    """The value as it is after each round; after the last one it is read."""
+    texts = [_decode_entities(decode_once(raw))]
+    while len(texts) < ROUNDS:
+        texts.append(_decode_again(texts[-1]))
+    return tuple(texts)
 
 
 def decode_once(raw: bytes) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from functools import partial
 
 from starlette.applications import Starlette
@@ -16,15 +16,18 @@ from starlette.types import ASGIApp, Lifespan
 from server.errors import Broken, MalformedLink, NameplateError, RequestError, UnknownFormat, UnknownTemplate
 from server.images import Format
 from server.service import Service, unknown_answer
+from server.tally.counting import Tally
 from server.urls.target import IMAGE_PREFIX, parse_path
 from server.web.access_log import AccessLog
+from server.web.counting import counts_of, counts_of_hits
 from server.web.error_responses import STATUS, problem_response
 from server.web.front_door import FrontDoor
 from server.web.gallery import Gallery
-from server.web.gallery.files import SCRIPT, STYLE
-from server.web.gallery.site import named_template
+from server.web.gallery.files import FILES
+from server.web.gallery.site import EXPLAIN_PATH, named_template
 from server.web.health import Health
 from server.web.memo import Memo, is_settled, url_of
+from server.web.metrics import Metrics
 from server.web.responses import Caching, Headers, image_reply
 
 log = logging.getLogger(__name__)
@@ -42,6 +45,8 @@ class Site:
     caching: Caching
     strict: bool
     memo_bytes: int
+    tally: Tally = field(default_factory=Tally)
+    metrics: Metrics | None = None
 
 
 def make_app(site: Site, lifespan: Lifespan[Starlette]) -> ASGIApp:
@@ -52,12 +57,14 @@ def make_app(site: Site, lifespan: Lifespan[Starlette]) -> ASGIApp:
         Route("/readyz", site.health.ready, methods=["GET"]),
         Route("/robots.txt", _robots, methods=["GET"]),
     ]
+    if site.metrics is not None:
+        routes.append(Route("/metrics", site.metrics.answer, methods=["GET"]))
     if site.gallery is not None:
         routes += site.gallery.routes()
-    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Exception: _unforeseen})
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Exception: _unforeseen_by(site.tally)})
     app.router.redirect_slashes = False  # a redirect would be built from the Host header
     logged = AccessLog(app, shown_path=_shown_path(site.service))
-    return FrontDoor(logged, memo=memo, log=logged)
+    return FrontDoor(logged, memo=memo, log=logged, tally=site.tally)
 
 
 class Images:
@@ -81,14 +88,19 @@ class Images:
             status, answer = STATUS[type(error)], unknown_answer(error, format)
         if isinstance(answer.problem, Broken):
             log.error("%s: %s", answer.problem.code, answer.problem)
+        counts = counts_of(self._site.tally, answer)
         if self._site.strict and answer.problem is not None:
+            self._site.tally.answered(counts, 0)
             return problem_response(answer.problem)
         reply = partial(
             image_reply, answer, format, caching=self._site.caching, now=service.now(), status=status, extra=self._extra
         )
         if is_settled(answer):
-            self._memo.remember(url_of(request.scope), answer, reply(), basis)
-        return reply(if_none_match=request.headers.get("if-none-match"), is_head=is_head)
+            hits = counts_of_hits(self._site.tally, answer)
+            self._memo.remember(url_of(request.scope), answer, reply(), basis, hits)
+        sent = reply(if_none_match=request.headers.get("if-none-match"), is_head=is_head)
+        self._site.tally.answered(counts, len(sent.body))
+        return sent
 
 
 async def _robots(_: Request) -> Response:
@@ -96,15 +108,21 @@ async def _robots(_: Request) -> Response:
     return PlainTextResponse("User-agent: *\nAllow: /i/\nDisallow: /\n")
 
 
-async def _unforeseen(_: Request, error: Exception) -> Response:
-    """What no stage foresaw; the traceback is in the log, the client is told nothing of it."""
-    known = error if isinstance(error, NameplateError) else NameplateError("something went wrong on our side")
-    return problem_response(known)
+def _unforeseen_by(tally: Tally) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def unforeseen(request: Request, error: Exception) -> Response:
+        """What no stage foresaw; the traceback is in the log, the client is told nothing of it."""
+        known = error if isinstance(error, NameplateError) else NameplateError("something went wrong on our side")
+        if request.scope["path"].startswith(IMAGE_PREFIX):
+            tally.answered(tally.counts_of("", known.code), 0)
+        return problem_response(known)
+
+    return unforeseen
 
 
 def _shown_path(service: Service) -> Callable[[str], str]:
     """A path as it may be logged: ours, or of a template that exists; anything else could hold a person's name."""
-    ours = {"/", "/healthz", "/readyz", "/robots.txt", f"/{STYLE.name}", f"/{SCRIPT.name}"}
+    files = (f"/{file.name}" for file in FILES)
+    ours = {"/", "/healthz", "/readyz", "/metrics", "/robots.txt", EXPLAIN_PATH, *files}
 
     def shown(path: str) -> str:
         if path in ours:

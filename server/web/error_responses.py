@@ -23,7 +23,9 @@ STATUS: dict[type[NameplateError], int] = {
     errors.ExpiredLink: 410,
     errors.UncheckedAudience: 403,
     errors.UnfitValue: 422,
+    errors.UnfitPicture: 422,
     errors.LimitReached: 503,
+    errors.OverBudget: 429,
     errors.Overloaded: 503,
     errors.TimedOut: 504,
     errors.WorkerDied: 503,
@@ -33,6 +35,7 @@ STATUS: dict[type[NameplateError], int] = {
     errors.NoWorker: 503,
     errors.BrokenSetting: 500,
     errors.BrokenKeys: 500,
+    errors.BrokenTally: 500,
     errors.MissingLibrary: 500,
 }
 

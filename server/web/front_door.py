@@ -6,6 +6,7 @@ import time
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from server.tally.counting import Tally
 from server.web.access_log import AccessLog
 from server.web.memo import Known, Memo, url_of
 from server.web.responses import Reply
@@ -14,12 +15,13 @@ _READING = frozenset({"GET", "HEAD"})
 
 
 class FrontDoor:
-    """An ASGI application in front of `app`. Its own answers are sent at once and noted in `log`."""
+    """An ASGI application in front of `app`. Its own answers are sent at once, counted, and noted in `log`."""
 
-    def __init__(self, app: ASGIApp, *, memo: Memo, log: AccessLog) -> None:
+    def __init__(self, app: ASGIApp, *, memo: Memo, log: AccessLog, tally: Tally) -> None:
         self._app = app
         self._memo = memo
         self._log = log
+        self._tally = tally
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = self._find(scope) if scope["type"] == "http" and scope["method"] in _READING else None
@@ -28,6 +30,7 @@ class FrontDoor:
             return
         started = time.perf_counter()
         reply, known = found
+        self._tally.answered(known.counts, len(reply.body))
         await reply(scope, receive, send)
         if self._log.is_on():
             self._log.gather(_line(scope, reply, known, (time.perf_counter() - started) * 1000))

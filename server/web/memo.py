@@ -9,10 +9,12 @@ What makes an answer another one, and how the memo hears of it:
   such a link is reckoned for each hit too, so it never promises time that the link does not have.
 - The picture leaves the memory tier: its key is kept here and never its bytes, so it is looked up for each hit.
 - Fonts, drawing code or settings change: that takes a restart, and the memo is gone with the process.
+- A picture from outside is another one: nobody tells us. Such answers are forgotten after five minutes, and whoever
+  gathers looks anew.
 
-Never remembered are problems and pictures that are not drawn: they may be otherwise in a minute. Raw URLs hold people's
-names: they stay in this process's memory, bounded, the least recently used going first; nothing writes or prints them.
-A memo of 0 bytes remembers nothing, which switches it off.
+Never remembered are problems, pictures that are not drawn, and those that lack one whose host was slow: they may be
+otherwise in a minute. Raw URLs hold people's names: they stay in this process's memory, bounded, the least recently
+used going first; nothing writes or prints them. A memo of 0 bytes remembers nothing, which switches it off.
 """
 
 from __future__ import annotations
@@ -20,16 +22,19 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.types import Scope
 
 from server.errors import BrokenKeys
 from server.service import Answer, Basis, Service
+from server.tally.counting import Count
 from server.urls.expiry import is_over
 from server.web.responses import Caching, Headers, Reply, etag_of, fallback_field, matches, settled_cache_control
 
 _ENTRY_BYTES = 1400  # objects and dictionary slot beside the URL's bytes, measured with tracemalloc over 3,000 links
+
+OUTSIDE = timedelta(minutes=5)  # a gathered picture is taken for fresh at least as long
 
 _OF_A_BODY = frozenset({b"content-type", b"content-length"})
 
@@ -43,22 +48,26 @@ def url_of(scope: Scope) -> Url:
 
 def is_settled(answer: Answer) -> bool:
     """Whether the next answer to the same URL will be this one, until something changes that the memo hears of."""
-    return answer.problem is None and answer.found == "memory"
+    return answer.problem is None and answer.is_settled and answer.found == "memory"
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
     """A settled answer without its picture's bytes, ready to be sent: `whole` are the headers of a 200, `not_modified`
-    those of a 304; both without `Cache-Control` where the link has an end. `size` and `fallbacks` are for the log."""
+    those of a 304; both without `Cache-Control` where the link has an end. `until` is when the long way must look anew
+    at pictures from outside, None where there are none. `size` and `fallbacks` are for the log,
+    `counts` go up with each hit."""
 
     key: str
     size: int
     etag: bytes
     expires: datetime | None
+    until: datetime | None
     whole: Headers
     not_modified: Headers
     fallbacks: str
     cost: int
+    counts: tuple[Count, ...]
 
 
 class Memo:
@@ -97,16 +106,19 @@ class Memo:
             return Reply(304, reckoned + known.not_modified), known
         return Reply(200, reckoned + known.whole, b"" if is_head else picture.body), known
 
-    def remember(self, url: Url, answer: Answer, whole: Reply, basis: Basis | None) -> None:
+    def remember(
+        self, url: Url, answer: Answer, whole: Reply, basis: Basis | None, counts: tuple[Count, ...] = ()
+    ) -> None:
         """Keeps a settled answer. `whole` is the reply to a GET without conditions; `basis` is from before the answer
-        was made, so that a change meanwhile makes `find` forget it."""
+        was made, so that a change meanwhile makes `find` forget it; `counts` go up with each hit."""
         if basis is None:
             return
         if basis != self._basis:
             self._forget_all()
             self._basis = basis
         self._forget(url)
-        self._known[url] = known = _known(url, answer, whole)
+        until = self._service.now() + OUTSIDE if answer.asked_outside else None
+        self._known[url] = known = _known(url, answer, whole, until, counts)
         self.used_bytes += known.cost
         while self.used_bytes > self._max_bytes:
             self._forget(next(iter(self._known)))
@@ -122,12 +134,14 @@ class Memo:
         return bool(self._known)
 
     def _reckoned(self, known: Known) -> Headers | None:
-        """The headers that depend on the time; None when the link has come to its end."""
-        if known.expires is None:
+        """The headers that depend on the time; None when the link has come to its end, or must be looked at anew."""
+        if known.expires is None and known.until is None:
             return ()
         now = self._service.now()
-        if is_over(known.expires, now):
+        if is_over(known.until, now) or is_over(known.expires, now):
             return None
+        if known.expires is None:
+            return ()
         return ((b"cache-control", settled_cache_control(known.expires, self._caching, now)),)
 
     def _look_again(self) -> None:
@@ -143,7 +157,7 @@ class Memo:
         self.used_bytes = 0
 
 
-def _known(url: Url, answer: Answer, whole: Reply) -> Known:
+def _known(url: Url, answer: Answer, whole: Reply, until: datetime | None, counts: tuple[Count, ...]) -> Known:
     # A hit takes no time worth a Server-Timing; what is left of a link is reckoned anew for each.
     changing = {b"server-timing", b"cache-control"} if answer.expires else {b"server-timing"}
     headers = tuple(pair for pair in whole.headers if pair[0] not in changing)
@@ -152,10 +166,12 @@ def _known(url: Url, answer: Answer, whole: Reply) -> Known:
         size=len(whole.body),
         etag=etag_of(answer.key).encode(),
         expires=answer.expires,
+        until=until,
         whole=headers,
         not_modified=tuple(pair for pair in headers if pair[0] not in _OF_A_BODY),
         fallbacks=fallback_field(answer.fallbacks),
         cost=_ENTRY_BYTES + len(url[0]) + len(url[1]),
+        counts=counts,
     )
 
 

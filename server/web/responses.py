@@ -13,7 +13,8 @@ from server.report import Fallback
 from server.service import Answer
 
 UNSETTLED_SECONDS = 60
-"""How long an answer that may be otherwise in a minute is kept: a problem, or a picture that is not drawn yet."""
+"""How long an answer that may be otherwise in a minute is kept: a problem, a picture that is not drawn yet, or one that
+lacks a picture from outside whose host was slow or silent."""
 
 Headers = tuple[tuple[bytes, bytes], ...]
 """As ASGI sends them: names in small letters."""
@@ -104,7 +105,7 @@ def matches(if_none_match: str | None, etag: str) -> bool:
 
 
 def _cache_control(answer: Answer, caching: Caching, now: datetime) -> bytes:
-    if answer.problem is not None or answer.picture is None:
+    if answer.problem is not None or answer.picture is None or not answer.is_settled:
         return b"public, max-age=%d" % UNSETTLED_SECONDS
     return settled_cache_control(answer.expires, caching, now)
 

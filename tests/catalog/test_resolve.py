@@ -137,12 +137,12 @@ def test_a_required_param_that_is_missing_says_so() -> None:
     card = template("[params.name]\nrequired = true")
     found = spec("", of=card)
     assert found.fallbacks == (Fallback("name", Reason.MISSING),)
-    assert missing_required(found, card) == found.fallbacks
+    assert missing_required(found.fallbacks, card) == found.fallbacks
 
 
 def test_a_required_param_that_was_only_cut_is_not_missing() -> None:
     card = template("[params.name]\nrequired = true\nmax_length = 3")
-    assert missing_required(spec("name=Alexandria", of=card), card) == ()
+    assert missing_required(spec("name=Alexandria", of=card).fallbacks, card) == ()
 
 
 def test_names_the_template_does_not_declare_change_nothing() -> None:

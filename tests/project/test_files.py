@@ -60,7 +60,7 @@ def test_the_settings_table_in_the_docs_is_the_code(root: Path) -> None:
         if field.default_factory is None:
             assert default == (
                 f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
-                if field.default != ""
+                if field.default not in ("", ())
                 else "empty"
             )
 
@@ -87,6 +87,7 @@ PACKAGES = {
     "PIL": "pillow",
     "fontTools": "fonttools",
     "zlib_ng": "zlib-ng",
+    "prometheus_client": "prometheus-client",
     "pydantic_settings": "pydantic-settings",
 }
 
@@ -105,7 +106,7 @@ def test_every_package_we_import_is_declared_and_none_else(root: Path) -> None:
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     declared = {re.split(r"[<>=; ]", line)[0].lower() for line in project["dependencies"]}
     imported = {PACKAGES.get(name, name) for path in (root / "server").rglob("*.py") for name in imported_modules(path)}
-    run_by_uvicorn = {"httptools", "uvloop"}
+    run_by_uvicorn = {"uvloop"}
     assert {name.lower() for name in imported} == declared - run_by_uvicorn
 
 

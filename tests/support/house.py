@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,12 +16,16 @@ from server.catalog.resolve import Drawing, default_spec
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template, build_template
 from server.errors import NameplateError
-from server.images import Format, Picture
+from server.explain import Explainer
+from server.images import NO_PICTURES, Format, Picture
+from server.preparing import Gatherer
 from server.service import Service
+from server.store.budget import Budget
 from server.store.disk import DiskStore
 from server.store.memory import MemoryStore
 from server.store.tiers import Disk, PictureStore
 from server.urls.keys import FixedKeys, Key, KeyRing, KeyState
+from server.web.as_sent import AsSent
 from server.web.endpoints import Site, make_app
 from server.web.gallery import Gallery
 from server.web.health import Health
@@ -53,12 +57,14 @@ class InstantPool:
 
     def __init__(self) -> None:
         self.drawn: list[RenderSpec] = []
+        self.pictures: list[Mapping[str, bytes]] = []  # that came with each
         self.kills = 0
         self.error: NameplateError | None = None
         self.hang = False
 
-    async def draw(self, spec: RenderSpec, template: Template) -> Picture:
+    async def draw(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes] = NO_PICTURES) -> Picture:
         self.drawn.append(spec)
+        self.pictures.append(pictures)
         if self.hang:
             await asyncio.Event().wait()
         if self.error:
@@ -80,6 +86,8 @@ class House:
         allow_unsigned: bool = False,
         deadline_seconds: float = 5.0,
         disk: Disk | None = None,
+        gatherer: Gatherer | None = None,
+        budget: Budget | None = None,
     ) -> None:
         self.pool = InstantPool()
         self.memory = MemoryStore(1_000_000)
@@ -99,6 +107,8 @@ class House:
             allow_unsigned=allow_unsigned,
             deadline_seconds=deadline_seconds,
             now=lambda: self.now,
+            gatherer=gatherer,
+            budget=budget,
         )
 
     def app(self, *, strict: bool = False, gallery: bool = True, memo_bytes: int = 1_000_000) -> ASGIApp:
@@ -111,5 +121,12 @@ class House:
             await self.store.close()
 
         health = Health(catalog=self.catalog, pool=self.pool, prove=prove)
-        page = Gallery(self.service, public_url=PUBLIC_URL, dev=self.service.allow_unsigned) if gallery else None
+        page = self._gallery() if gallery else None
         return make_app(Site(self.service, health, page, Caching(86_400, 604_800), strict, memo_bytes), lifespan)
+
+    def explainer(self, *, strict: bool = False) -> Explainer:
+        return Explainer(self.service, AsSent(self.service, Caching(86_400, 604_800), strict=strict))
+
+    def _gallery(self) -> Gallery:
+        explainer = self.explainer()
+        return Gallery(self.service, public_url=PUBLIC_URL, dev=self.service.allow_unsigned, explainer=explainer)

@@ -3,6 +3,7 @@ picture and its links."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,6 +92,44 @@ def test_every_picture_loads_the_words_can_be_read_and_nothing_is_wider_than_a_p
     assert page.run("document.images.length") >= 6
     assert page.run("document.documentElement.scrollWidth") <= 390
     assert page.run(LOW_CONTRAST) == []
+
+
+# What is signed, and what is pasted behind it.
+EXPLAINED = {
+    "good": ("hello.png?name=Sarah", ""),
+    "unmerged": ("hello.png?name={{first_name|urlencode}}", ""),
+    "bad": ("hello.png?name=Sarah", "0"),
+    "long": (f"hello.png?name={'W' * 900}", f"&x={'y' * 600}"),
+    "unknown": ("", "/i/helo.png"),
+}
+
+
+@pytest.mark.parametrize(("signed", "behind"), EXPLAINED.values(), ids=EXPLAINED)
+@pytest.mark.parametrize(("width", "is_dark"), [(390, False), (390, True), (1440, False), (1440, True)])
+def test_an_explanation_can_be_read_and_is_no_wider_than_its_window(
+    server: RunningServer, page: Page, signed: str, behind: str, width: int, *, is_dark: bool
+) -> None:
+    page.look_like(width=width, height=900, is_dark=is_dark)
+    page.open(f"{server.url}/explain")
+    page.type("[name=pasted]", (server.sign(signed, ["name"]) if signed else "") + behind)
+    page.run("document.querySelector('.ask button').click()")
+    page.until("document.readyState === 'complete' && document.querySelector('.verdict') !== null")
+    page.run("document.querySelectorAll('details').forEach((it) => it.open = true)")
+    assert page.run("location.href") == f"{server.url}/explain"
+    assert page.run("document.documentElement.scrollWidth") <= width
+    assert page.run(LOW_CONTRAST) == []
+    assert page.run(ALL_LOADED)
+
+
+def test_the_link_that_was_signed_can_be_copied(server: RunningServer, page: Page) -> None:
+    link = server.sign("/i/hello.png?name=A%2BB")
+    page.open(f"{server.url}/explain")
+    page.type("[name=pasted]", link.replace("%2B", "+"))
+    page.run("document.querySelector('.ask button').click()")
+    page.until("document.querySelector('#text-fix') !== null && !document.querySelector('[data-copy]').hidden")
+    page.run("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+    page.run("document.querySelector('[data-copy]').click()")
+    page.until(f"window.copied === {json.dumps(link)}")
 
 
 def test_a_typed_name_is_in_the_picture_and_in_the_links(server: RunningServer, page: Page) -> None:

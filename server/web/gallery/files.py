@@ -1,4 +1,4 @@
-"""The script and the style sheet of the pages, read once, each at an address with its version in it."""
+"""The scripts and the style sheet of the pages, read once, each at an address with its version in it."""
 
 from __future__ import annotations
 
@@ -38,3 +38,5 @@ class StaticFile:
 
 STYLE = StaticFile("gallery.css", (_FOLDER / "gallery.css").read_bytes(), "text/css")
 SCRIPT = StaticFile("gallery.js", (_FOLDER / "gallery.js").read_bytes(), "text/javascript")
+COPY = StaticFile("copy.js", (_FOLDER / "copy.js").read_bytes(), "text/javascript")
+FILES = (STYLE, SCRIPT, COPY)

@@ -73,13 +73,13 @@ class Links:
         link = sign_values(template.name, values, key=self._service.ring.current().signing, format=format)
         return _of_version(link, template)
 
-    def offer(self, wish: Wish) -> Offer:
+    async def offer(self, wish: Wish) -> Offer:
         refused = {name: why for name in wish.values if (why := _why_refused(wish, name))}
         values = {name: text for name, text in wish.values.items() if name not in refused}
         tags = {name: wish.tool.tag_of(name) for name in wish.open}
         sample = self._sign(wish, values, wish.scale)
         picture = sample.removeprefix(self.base)
-        width, height, reasons = self._drawn(picture, wish.template)
+        width, height, reasons = await self._drawn(picture, wish.template)
         alt = alt_of(wish.template, values)
         return Offer(
             picture=_of_version(picture, wish.template),
@@ -108,11 +108,12 @@ class Links:
             is_unmerged=is_unmerged,
         )
 
-    def _drawn(self, link: str, template: Template) -> tuple[int, int, Mapping[str, str]]:
+    async def _drawn(self, link: str, template: Template) -> tuple[int, int, Mapping[str, str]]:
         """Size and reasons of what the server draws for `link`."""
         path, _, query = link.partition("?")
         request = parse_request(parse_path(path), query.encode(), template.query_names)
-        drawn, spec = self._service.resolve(request, template)
+        prepared = await self._service.prepare(request, template)
+        drawn, spec = prepared.template, prepared.spec
         reasons = {found.param: words.in_words(found.reason, template.param(found.param)) for found in spec.fallbacks}
         if drawn is not template:
             needed = (name for name, param in template.params.items() if param.required and name in reasons)

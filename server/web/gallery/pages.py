@@ -1,4 +1,4 @@
-"""The two pages as HTML. Everything of a template or a link that stands in them is escaped by Jinja."""
+"""The gallery's page and each template's as HTML. Everything of a template or a link in them is escaped by Jinja."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from server.errors import BrokenTemplate, NameplateError
 from server.images import Format
 from server.urls.mail_tools import MAIL_TOOLS
 from server.web.gallery.fields import fields_of
-from server.web.gallery.files import SCRIPT, STYLE
+from server.web.gallery.files import COPY, SCRIPT, STYLE
 from server.web.gallery.links import Links, Offer, alt_of
 from server.web.gallery.samples import (
     HERO_EXAMPLES,
@@ -30,7 +30,7 @@ from server.web.gallery.wish import SCALES, Wish
 SHOWN_DIGITS = 4  # of a signature, where a link is shown and not copied
 LONE_SVG = "A single SVG file: its placeholders are what can be filled in."
 
-_PAGES = jinja2.Environment(
+PAGES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).parent / "pages"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
@@ -66,11 +66,13 @@ class Hero:
     tiles: Sequence[Tile]
 
 
-def gallery_page(templates: Sequence[Template], links: Links, *, dev: bool, broken: Sequence[BrokenTemplate]) -> str:
+async def gallery_page(
+    templates: Sequence[Template], links: Links, *, dev: bool, broken: Sequence[BrokenTemplate]
+) -> str:
     names = stand_ins_of(templates)
     ordered = in_order(template for template in templates if template.name not in names)
     first = hero_of(ordered)
-    hero = _hero(first, links) if first else None
+    hero = await _hero(first, links) if first else None
     return _render(
         "gallery.html",
         links,
@@ -83,9 +85,9 @@ def gallery_page(templates: Sequence[Template], links: Links, *, dev: bool, brok
     )
 
 
-def template_page(wish: Wish, links: Links, *, dev: bool, broken: BrokenTemplate | None) -> str:
+async def template_page(wish: Wish, links: Links, *, dev: bool, broken: BrokenTemplate | None) -> str:
     """`broken` is what is wrong with the template as it lies on disk; the page then shows the version before."""
-    offer, problem = _offer(wish, links)
+    offer, problem = await _offer(wish, links)
     usual = _tile(wish.template, example_of(wish.template), links)
     return _render(
         "template.html",
@@ -107,13 +109,13 @@ def template_page(wish: Wish, links: Links, *, dev: bool, broken: BrokenTemplate
 
 
 def _render(page: str, links: Links, **values: object) -> str:
-    return _PAGES.get_template(page).render(base=links.base, style=STYLE, script=SCRIPT, **values)
+    return PAGES.get_template(page).render(base=links.base, style=STYLE, script=SCRIPT, copying=COPY, **values)
 
 
-def _offer(wish: Wish, links: Links) -> tuple[Offer | None, str]:
+async def _offer(wish: Wish, links: Links) -> tuple[Offer | None, str]:
     """What can be pasted, or why nothing can."""
     try:
-        return links.offer(wish), ""
+        return await links.offer(wish), ""
     except NameplateError as error:
         return None, str(error)
 
@@ -127,10 +129,10 @@ def _tile(template: Template, example: Example, links: Links, format: Format = F
     return Tile(template, example, source, alt_of(template, example.values))
 
 
-def _hero(template: Template, links: Links) -> Hero | None:
+async def _hero(template: Template, links: Links) -> Hero | None:
     tool = next(iter(MAIL_TOOLS.values()))
     names = usually_open(template)
-    offer, _ = _offer(Wish(template, {}, names, Format.PNG, SCALES[0], tool), links)
+    offer, _ = await _offer(Wish(template, {}, names, Format.PNG, SCALES[0], tool), links)
     if offer is None:
         return None
     link = re.sub(rf"(_sig=\w+\.\w{{{SHOWN_DIGITS}}})\w+$", r"\1…", offer.tagged)

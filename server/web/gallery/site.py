@@ -1,5 +1,5 @@
-"""The gallery: `/` with a tile for each template, `/t/{template}` with a form that makes its links, and the answers
-that the form's script asks for. Off, none of it is there."""
+"""The gallery: `/` with a tile for each template, `/t/{template}` with a form that makes its links, the answers that
+the form's script asks for, and `/explain`, which tells why a picture is as it is. Off, none of it is there."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from starlette.routing import Route
 
 from server.catalog.template import Template
 from server.errors import NameplateError, UnknownTemplate
+from server.explain import Explainer
 from server.service import Service
 from server.web.error_responses import problem_response
-from server.web.gallery.files import SCRIPT, STYLE
+from server.web.gallery.explain_page import explain_page, read_pasted
+from server.web.gallery.files import FILES
 from server.web.gallery.hosts import is_forwarded, is_known_host
 from server.web.gallery.links import Links, Offer
 from server.web.gallery.pages import gallery_page, template_page
@@ -25,6 +27,7 @@ from server.web.gallery.wish import read_wish
 log = logging.getLogger(__name__)
 
 TEMPLATE_PREFIX = "/t/"
+EXPLAIN_PATH = "/explain"
 MAX_FORM_BYTES = 65_536  # eight times the longest query that a link may have
 
 # Nothing runs or loads but our own script, style sheet and pictures; nobody may frame the page.
@@ -47,8 +50,11 @@ Answer = Callable[[Request], Awaitable[Response]]
 class Gallery:
     """With `is_for_all` it answers through proxies too: an operator has said so, and it is not on by default only."""
 
-    def __init__(self, service: Service, *, public_url: str, dev: bool, is_for_all: bool = False) -> None:
+    def __init__(
+        self, service: Service, *, public_url: str, dev: bool, explainer: Explainer, is_for_all: bool = False
+    ) -> None:
         self._service = service
+        self._explainer = explainer
         self._is_for_all = is_for_all
         self._public_url = public_url.rstrip("/")
         self._dev = dev
@@ -56,9 +62,10 @@ class Gallery:
     def routes(self) -> list[Route]:
         return [
             Route("/", self._guarded(self._all), methods=["GET"]),
+            Route(EXPLAIN_PATH, self._guarded(self._explain), methods=["GET", "POST"]),
             Route(f"{TEMPLATE_PREFIX}{{name}}", self._guarded(self._one), methods=["GET"]),
             Route(f"{TEMPLATE_PREFIX}{{name}}/links", self._guarded(self._links), methods=["POST"]),
-            *(Route(f"/{file.name}", file.answer, methods=["GET"]) for file in (STYLE, SCRIPT)),
+            *(Route(f"/{file.name}", file.answer, methods=["GET"]) for file in FILES),
         ]
 
     def _guarded(self, answer: Answer) -> Answer:
@@ -80,23 +87,29 @@ class Gallery:
 
     async def _all(self, request: Request) -> Response:
         broken = sorted(self._service.catalog.broken.values(), key=str)
-        page = gallery_page(list(self._service.catalog), self._links_for(request), dev=self._dev, broken=broken)
+        page = await gallery_page(list(self._service.catalog), self._links_for(request), dev=self._dev, broken=broken)
         return HTMLResponse(page, headers=_HEADERS)
 
     async def _one(self, request: Request) -> Response:
         wish = read_wish(self._template(request), request.scope["query_string"])
         broken = self._service.catalog.broken.get(wish.template.name)
-        page = template_page(wish, self._links_for(request), dev=self._dev, broken=broken)
+        page = await template_page(wish, self._links_for(request), dev=self._dev, broken=broken)
         return HTMLResponse(page, headers=_HEADERS)
 
     async def _links(self, request: Request) -> Response:
         """What the form makes, for its script. The form comes as the body: typed values stand in no address."""
         wish = read_wish(self._template(request), await _body(request))
         try:
-            offer = self._links_for(request).offer(wish)
+            offer = await self._links_for(request).offer(wish)
         except NameplateError as problem:
             return problem_response(problem)
         return JSONResponse(_to_json(offer), headers=_HEADERS)
+
+    async def _explain(self, request: Request) -> Response:
+        """The link comes as the body of a form, never in the address, and the page is kept nowhere."""
+        pasted = read_pasted(await _body(request)) if request.method == "POST" else ""
+        found = await self._explainer.explain(pasted) if pasted.strip() else None
+        return HTMLResponse(explain_page(pasted, found), headers=_HEADERS)
 
     def _template(self, request: Request) -> Template:
         try:

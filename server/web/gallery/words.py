@@ -1,8 +1,9 @@
-"""Reasons, kinds and limits in words, for people who fill in the form of a template's page."""
+"""Kinds and limits of params in words, for people who fill in the form of a template's page."""
 
 from __future__ import annotations
 
 from server.catalog.manifest import Param, ParamType, as_text
+from server.explain.reasons import sentence_of, short_number
 from server.report import Reason
 
 KINDS = {
@@ -16,35 +17,6 @@ KINDS = {
     ParamType.URL: "web address",
 }
 
-_DEFAULT = "the default is shown."
-
-# {longest}, {least} and {greatest} are the param's own limits.
-REASONS = {
-    Reason.MISSING: f"Nothing given: {_DEFAULT}",
-    Reason.EMPTY: f"There is nothing in it to show: {_DEFAULT}",
-    Reason.UNMERGED: f"This is a merge tag that nobody filled in: {_DEFAULT}",
-    Reason.PLACEHOLDER: f"This is what machines write for nothing: {_DEFAULT}",
-    Reason.TOO_LONG: f"Longer than {{longest}} characters: {_DEFAULT}",
-    Reason.CUT: "Longer than {longest} characters: its beginning is shown.",
-    Reason.GARBLED: f"Letters were lost on its way here: {_DEFAULT}",
-    Reason.NOT_A_NAME: f"An address or a number, and no name: {_DEFAULT}",
-    Reason.OVER_ENCODED: f"URL-encoded too many times: {_DEFAULT}",
-    Reason.NOT_A_NUMBER: f"Not a number like 1200 or 12.5: {_DEFAULT}",
-    Reason.OUT_OF_RANGE: "Not within {least} and {greatest}: the nearest of the two is shown.",
-    Reason.NOT_A_COLOR: f"Not a colour like #ff5b3a: {_DEFAULT}",
-    Reason.NOT_A_DATE: f"Not a date like 2027-12-31: {_DEFAULT}",
-    Reason.NOT_A_CHOICE: f"None of the choices: {_DEFAULT}",
-    Reason.NOT_A_FLAG: f"Neither yes nor no: {_DEFAULT}",
-    Reason.NOT_A_URL: f"Not an address that begins with https://: {_DEFAULT}",
-    Reason.FORBIDDEN: f"An open text may hold no link and no address, since anybody could write one there: {_DEFAULT}",
-    Reason.NOT_OPEN: f"The template lets no mail tool fill this in: {_DEFAULT}",
-    Reason.NO_PICTURE: f"The template has no picture of this name: {_DEFAULT}",
-    Reason.NOT_FETCHED: f"Pictures from elsewhere are not fetched: {_DEFAULT}",
-    Reason.NO_GLYPHS: f"No font has these letters: {_DEFAULT}",
-    Reason.GLYPHS_DROPPED: "No font has some of these signs: it is shown without them.",
-    Reason.TOO_LARGE: "The picture would be too large, so its scale was lowered.",
-}
-
 _SPELLED = {"cta": "Call to action", "url": "Web address"}
 
 ENCODED = "This looks encoded, like %41 or &amp;, and would be decoded on its way. Write it plainly."
@@ -52,10 +24,7 @@ TAG = "This is a merge tag. Tick “from the mail tool”, and type a sample her
 
 
 def in_words(reason: Reason, param: Param | None = None) -> str:
-    if param is None:
-        return REASONS[reason]
-    least, greatest = param.number_bounds()
-    return REASONS[reason].format(longest=param.max_length, least=_short(least), greatest=_short(greatest))
+    return sentence_of(reason, param).why
 
 
 def limits(param: Param) -> str:
@@ -70,7 +39,7 @@ def limits(param: Param) -> str:
         case ParamType.DATE:
             return "as 2027-12-31"
         case ParamType.IMAGE:
-            return "one of the template’s own"
+            return "an address, or one of the template’s own"
         case _:
             return ""
 
@@ -83,7 +52,7 @@ def openness(param: Param) -> str:
         case ParamType.COLOR:
             return "no: the style is yours"
         case ParamType.IMAGE:
-            return "no: pictures are yours"
+            return "no: the template names no hosts"
         case _:
             return "no: the template says so"
 
@@ -103,9 +72,7 @@ def _range(param: Param) -> str:
     if param.min is None and param.max is None:
         return ""
     if param.max is None:
-        return f"{_short(least)} or more"
-    return f"up to {_short(greatest)}" if param.min is None else f"{_short(least)} to {_short(greatest)}"
-
-
-def _short(number: object) -> str:
-    return f"{number:,f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:,f}"
+        return f"{short_number(least)} or more"
+    return (
+        f"up to {short_number(greatest)}" if param.min is None else f"{short_number(least)} to {short_number(greatest)}"
+    )

@@ -61,24 +61,6 @@ function milliseconds(answer) {
   return found && `${Math.max(1, Math.round(found[1]))} ms`;
 }
 
-async function copy(button) {
-  const code = find(button.dataset.copy);
-  if (navigator.clipboard) await navigator.clipboard.writeText(code.textContent);
-  else copySelected(code);
-  button.textContent = "Copied";
-  find("said").textContent = `${button.getAttribute("aria-label").replace("Copy", "Copied")}`;
-  setTimeout(() => (button.textContent = "Copy"), 1500);
-}
-
-// Over plain HTTP, other than from this machine, browsers have no clipboard to write to.
-function copySelected(code) {
-  const range = document.createRange();
-  range.selectNodeContents(code);
-  getSelection().removeAllRanges();
-  getSelection().addRange(range);
-  document.execCommand("copy");
-}
-
 let waiting;
 form.addEventListener("input", () => {
   clearTimeout(waiting);
@@ -90,9 +72,5 @@ form.addEventListener("submit", (event) => {
 });
 // The tools stand outside the form's element, and their events pass it by.
 document.querySelector(".tools").addEventListener("input", update);
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => copy(button));
-}
 find("submit").hidden = true;
 if (picture) update(); // browsers fill a form in again when its page is loaded again
