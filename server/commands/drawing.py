@@ -160,11 +160,9 @@ async def _draw_all(template: Template, pool: WorkerPool, drawing: Drawing) -> N
 
 
 async def _weigh(template: Template, pool: WorkerPool, drawing: Drawing, console: Console) -> None:
-    """Says so where a JPEG would be a fraction of the PNG."""
-    png, jpg = [
-        len((await pool.draw(default_spec(template, format, drawing, samples=True), template)).body)
-        for format in (Format.PNG, Format.JPG)
-    ]
+    """Says so where a JPEG would be a fraction of the PNG, both as small as they get."""
+    specs = [default_spec(template, format, drawing, samples=True) for format in (Format.PNG, Format.JPG)]
+    png, jpg = [len((await pool.draw(replace(spec, effort=Effort.SMALL), template)).body) for spec in specs]
     if png > WORTH_A_WORD_BYTES and png > MOSTLY_PHOTO * jpg:
         sizes = f"{png / 1000:.0f} KB as PNG, {jpg / 1000:.0f} KB as JPEG"
         console.print(f"[bold]note[/bold] {template.name}: mostly photo, {sizes}: let links end in .jpg")
