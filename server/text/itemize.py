@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 import icu
@@ -25,6 +24,7 @@ COMMON = "Zyyy"  # digits, punctuation, spaces: of whatever script stands around
 _INHERITED = "Zinh"
 SCRIPTS_KEPT = 4096  # characters; a short string each
 FACES_KEPT, DRAWERS_KEPT = 256, 16_384  # styles, and characters in a style: some 200 bytes each
+WORDS_KEPT = 1024  # words that no face would draw alone, letter by letter: as long as a value at the most
 # Latin letters, and the digits, punctuation and money that stand among them: one item where one face has them all.
 _PLAIN = re.compile("[\x00-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac]*")
 
@@ -62,10 +62,21 @@ def drawer(faces: Faces, cluster: str) -> Face | None:
     return faces.fonts.drawer(cluster, faces.families, faces.look, language=faces.language, emoji=is_emoji)
 
 
+@lru_cache(maxsize=WORDS_KEPT)
+def _drawer_of_word(faces: Faces, word: tuple[str, ...]) -> Face | None:
+    """The face that draws a word of several characters, which several faces would: the first that has all of it. A face
+    that has a letter of a foreign script as a sign, such as π, would draw that one in another hand than the rest.
+    """
+    if len({drawer(faces, character) for character in word}) == 1:
+        return None
+    return faces.fonts.drawer("".join(word), faces.families, faces.look, language=faces.language)
+
+
 def itemize(text: str, levels: Sequence[int] | None, faces: Faces) -> Iterator[Item]:
     """The items of `text`, in logical order; without `levels`, all of it runs from left to right.
 
-    A character is never parted, unless no face has all of it: then each of its code points is drawn by whatever has it.
+    A word is drawn by one face, and so is each of its characters, unless no face has all of it: then its characters,
+    and of such a character its code points, are drawn by whatever has them.
     """
     if not text:
         return
@@ -79,9 +90,10 @@ def itemize(text: str, levels: Sequence[int] | None, faces: Faces) -> Iterator[I
 def _by_character(text: str, levels: Sequence[int], faces: Faces) -> Iterator[Item]:
     scripts = _scripts(text)
     last: Face | None = faces.first
-    for start, end in pairwise(accumulate(map(len, characters(text)), initial=0)):
-        cluster = text[start:end]
-        face = last if last and _follows(cluster, last, faces.first) else drawer(faces, cluster)
+    end = 0
+    for cluster, of_word in _in_words(text, faces):
+        start, end = end, end + len(cluster)
+        face = of_word or (last if last and _follows(cluster, last, faces.first) else drawer(faces, cluster))
         if face or len(cluster) == 1:
             yield Item(start, end, face, scripts[start], levels[start])
             last = face
@@ -89,6 +101,29 @@ def _by_character(text: str, levels: Sequence[int], faces: Faces) -> Iterator[It
             for at, part in enumerate(cluster, start):
                 last = drawer(faces, part)
                 yield Item(at, at + 1, last, scripts[at], levels[at])
+
+
+def _in_words(text: str, faces: Faces) -> Iterator[tuple[str, Face | None]]:
+    """The characters of `text`; with those of a word that several faces would draw, the one that draws it."""
+    for word in _words(text):
+        face = _drawer_of_word(faces, tuple(word)) if len(word) > 1 else None
+        yield from ((character, face) for character in word)
+
+
+def _words(text: str) -> Iterator[list[str]]:
+    """The characters of `text`, those of one script together. What scripts share stands alone; what is not seen parts
+    no word.
+    """
+    word, script = list[str](), COMMON
+    for character in characters(text):
+        own = _script(character[0])
+        if script == COMMON or not (own in (script, _INHERITED) or is_invisible(character[0])):
+            if word:
+                yield word
+            word, script = [], own
+        word.append(character)
+    if word:
+        yield word
 
 
 def _follows(cluster: str, last: Face, first: Face) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from server.catalog.manifest import ParamType
 from server.catalog.template import FIRST_EXAMPLES, Example, Template
 from tests.support.design import outshone, outside_safe_zone, overlapping, too_pale, too_small
 from tests.support.ink import Sheet, ink_of
@@ -18,6 +19,7 @@ NAMES = {
     "longest": "Alexandria-Margaret Featherstonehaugh-Cholmondeley",
     "missing": "",
 }
+TALL = ("👩🏽\u200d🚀✨", "Ộng Ệ", "الزهراني")
 LONE = tuple(Example(case, "", {"name": name}) for case, name in NAMES.items())  # what a lone SVG is tried with
 CASES = [(template, example) for template in templates() for example in template.examples or LONE]
 FOLDERS = [template for template in templates() if template.examples]
@@ -59,7 +61,6 @@ INTENT = {
     "product-offer": Intent(
         personal=("price",),
         layers={"photo+saving": "the saving stands on an opaque disc"},
-        lines_over={"strike": "the line that strikes the old price out"},
     ),
     "profile-card": Intent(personal=("title",)),
     "webinar": Intent(personal=("name",)),
@@ -88,6 +89,17 @@ def judge(sheet: Sheet, intent: Intent) -> Iterator[tuple[str, str]]:
     yield from too_small(sheet)
     yield from (found for found in overlapping(sheet) if found[0] not in intent.layers)
     yield from outshone(sheet, intent.personal, intent.decoration)
+
+
+@pytest.mark.parametrize("tall", TALL, ids=("emoji", "vietnamese", "arabic"))
+@pytest.mark.parametrize("template", FOLDERS, ids=lambda case: case.name)
+def test_what_reaches_further_than_latin_capitals_touches_no_other_slot(template: Template, tall: str) -> None:
+    usual = next(example for example in template.examples if example.name == "usual")
+    typed = {name for name, param in template.params.items() if param.type is ParamType.TEXT and param.default is None}
+    values = {name: f"{value[:8]} {tall}" if name in typed else value for name, value in usual.values.items()}
+    intent = INTENT[template.name]
+    sheet = ink_of(example_spec(template, Example("tall", "", values)), template, fonts(), decoration=intent.decoration)
+    assert not [found for found in overlapping(sheet) if found[0] not in intent.layers]
 
 
 def test_every_template_has_its_intent() -> None:

@@ -113,6 +113,33 @@ def test_another_family_draws_what_the_first_lacks(two_families: FontLibrary) ->
     assert shaped.advance == 5 * 40 + 20
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("αΒΓ", [("Greek", ["u03B1", "u0392", "u0393"])]),  # Square has the alpha as a sign: not in a word
+        ("α", [("Square", ["u03B1"])]),
+        ("α\u00adΒ", [("Greek", ["u03B1", "u0392"])]),  # where a word may be broken, it still is one
+        (
+            "aα1b",
+            [("Square", ["u0061"]), ("Square", ["u03B1", "u0031"]), ("Square", ["u0062"])],
+        ),  # no word of two letters
+        ("αΒ-α", [("Greek", ["u03B1", "u0392"]), ("Square", ["u002D", "u03B1"])]),
+        ("αΔ", [("Square", ["u03B1"])]),  # no face has all of it
+    ],
+)
+def test_a_word_is_drawn_by_one_face_if_one_has_all_of_it(
+    tmp_path: Path, text: str, expected: list[tuple[str, list[str]]]
+) -> None:
+    make_square_font(tmp_path, letters=LETTERS + "α")
+    make_square_font(tmp_path, family="Greek", letters="ΑΒΓα")
+    assert letters_drawn(shape_run(text, square(), FontLibrary.open([tmp_path]))) == expected
+
+
+def test_a_script_face_does_not_draw_the_one_greek_letter_that_it_has(shipped: FontLibrary) -> None:
+    shaped = shape_run("Παπαδοπούλου, Παρίσι 2026", TextStyle(("Allison",), 100), shipped)
+    assert [item.face.family for item in shaped.items] == ["Inter", "Allison", "Inter", "Allison"]
+
+
 def test_a_space_is_as_wide_as_the_first_familys_whoever_draws_the_words(shipped: FontLibrary) -> None:
     def widths(family: str) -> tuple[float, float]:
         style = TextStyle((family,), 100)
