@@ -1,6 +1,6 @@
 """The story of one picture. Each stage is one call, in the order it happens:
 
-    parse → verify → resolve → gather → look up → take a turn → [worker: compose → lay out → paint → encode] → store
+    parse → verify → resolve → gather → look up → take a turn → [worker: compose → layers → lay out → paint → encode] → store
 
 HTTP is not known here: a path and a query come in, an `Answer` goes out, and for a known template it always has a
 picture. What went wrong is in the answer too, for headers, logs and `explain`. A URL that was answered a moment ago

@@ -24,6 +24,8 @@ CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 CAPABILITY_VERSION_3 = 0x20080522
 CAPABILITY_WORDS = 6  # two times effective, permitted, inheritable
+M_MMAP_THRESHOLD = -3  # from glibc's <malloc.h>
+LARGE_BYTES = 1_000_000
 
 _libc = ctypes.CDLL(None, use_errno=True) if ON_LINUX else None
 
@@ -60,6 +62,14 @@ def give_up_rights() -> bool:
     # The user namespace made us all-powerful inside it, and a container's root is powerful anyway.
     _libc.capset((ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0), (ctypes.c_uint32 * CAPABILITY_WORDS)())
     return offline
+
+
+def return_large_memory() -> None:
+    """Memory of a picture's size goes back to the system when it is freed. glibc would learn from the first one to keep
+    it, and worker's kept pixels then lie in pieces between gaps: 500 MB where 380 were in use. musl always does so.
+    """
+    if _libc is not None and hasattr(_libc, "mallopt"):
+        _libc.mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def limit_worker(memory_bytes: int) -> None:

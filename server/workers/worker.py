@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from server.catalog.template import Template
 from server.workers.jobs import LoadedJobs
-from server.workers.limits import be_called, die_with, limit_cpu, limit_worker
+from server.workers.limits import be_called, die_with, limit_cpu, limit_worker, return_large_memory
 from server.workers.messages import (
     QUESTION_HEADER,
     Question,
@@ -31,6 +31,7 @@ def be_worker(pipe: socket.socket, jobs: LoadedJobs, *, parent_pid: int, memory_
     """Called right after the fork; ends when the web process closes its end of `pipe`."""
     die_with(parent_pid)
     be_called("nameplate-draw")
+    return_large_memory()
     limit_worker(memory_bytes)
     hello = {"pid": os.getpid(), "offline": offline}
     pipe.sendall(pack_answer(0, Status.READY, json.dumps(hello).encode()))

@@ -40,8 +40,8 @@ REFERENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """`live` is the document that is drawn for each person, with an element `<g nameplate-layer="0">` where the first of
-    `layers` goes, and so on; each layer is a document of its own."""
+    """`live` is the document that is drawn for each person, with an element `<g nameplate-layer="0">` where the first
+    of `layers` goes, and so on; each layer is a document of its own."""
 
     live: Element
     layers: tuple[Element, ...]

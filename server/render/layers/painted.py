@@ -15,8 +15,8 @@ from server.render.layers.plan import LayerSource
 from server.render.paint import paint
 from server.render.scene import lay_out
 
-KEPT_BYTES = 64_000_000
-"""Of each drawing process: twenty cards of 1200x630."""
+KEPT_BYTES = 32_000_000
+"""Of each drawing process: ten cards of 1200x630."""
 
 
 Key = tuple[str, int, int]
@@ -42,9 +42,8 @@ def _paint(source: LayerSource, template: Template, fonts: FontLibrary, size: tu
     scene = lay_out(source.document, template, fonts)
     bgra = as_array(paint(scene, *size))
     rows, columns = _covered(bgra)
-    return Layer(
-        np.ascontiguousarray(bgra[rows, columns]), columns.start, rows.start, scene.unnamed_slots, source.digest
-    )
+    # A copy, because a part would keep the memory of all.
+    return Layer(bgra[rows, columns].copy(), columns.start, rows.start, scene.unnamed_slots, source.digest)
 
 
 def _covered(bgra: Channels) -> tuple[slice, slice]:

@@ -17,8 +17,8 @@ from server.render.kept import Kept
 from server.render.layers.layer import Layer, put_together
 
 MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one would take a second
-KEPT_BYTES = 64_000_000
-"""Of each drawing process: about eighteen cards of 1200x630."""
+KEPT_BYTES = 40_000_000
+"""Of each drawing process: about eleven cards of 1200x630."""
 
 _stills: Kept[tuple[object, ...], AnyBase | None] = Kept(KEPT_BYTES, lambda base: base.nbytes if base else 1)
 
