@@ -28,6 +28,7 @@ from server.render.kept import Kept
 from server.render.limits import check_size
 from server.render.sandbox import (
     LOOK_MARK,
+    OUR_MARKS,
     Forbidden,
     Sandbox,
     check,
@@ -137,7 +138,7 @@ def run_jinja(values: Mapping[str, Value], template: Template) -> Filled:
 
 
 def _unmarked(piece: str) -> str:
-    return str(piece).replace(LOOK_MARK, "")
+    return OUR_MARKS.sub("", piece)
 
 
 def _printable(value: Value) -> Value:

@@ -74,6 +74,7 @@ class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
         self._layers = layers
         self._lowest = next((child for child in scene.tree.children if child.tag not in NOT_PAINTED), None)
         self._paper = paper
+        self._put_rows: list[tuple[int, int]] = []
         self._pixels = paper.begun(self._layer(self._lowest), width, height)
         self._is_watched = False
         super().__init__(
@@ -95,7 +96,7 @@ class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
         if layer is None:
             super().draw(node)
         elif node is not self._lowest:
-            self._paper.note(put(layer, self.context))
+            self._put_rows.extend(put(layer, self.context))
 
     def set_context_size(
         self,
@@ -112,7 +113,7 @@ class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
 
     def painted(self) -> Pixels:
         self.cairo.finish()
-        self._paper.note(self.context.rows)
+        self._paper.ended(self._layer(self._lowest), (*self._put_rows, *self.context.rows))
         return replace(self._pixels, live_rows=self.context.rows)
 
 

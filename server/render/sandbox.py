@@ -77,6 +77,8 @@ LOOP_ATTRIBUTES = frozenset(
 )
 LOOP_METHODS = frozenset(("cycle", "changed"))
 TEXT_ENDINGS = (".svg", ".jinja", ".j2", ".txt")
+# With those by which `compose` knows holes; as themselves or as character references.
+OUR_MARKS = re.compile("[\ufdd0-\ufdd2]|&#(?:x0*fdd[0-2]|0*6497[678]);", re.IGNORECASE)
 LOOK_MARK = Markup(
     "\ufdd2"
 )  # a noncharacter (Unicode, section 23.7), which no value can hold and no template can write
@@ -193,8 +195,9 @@ def _as_printed(value: Any, *, is_rtl: bool) -> Any:
 
 def without_comments(source: str) -> str:
     """`source` without the words of its XML comments, since a value in one could end it; but with the Jinja tags in
-    them, which designers hide so, and with their line ends, by which errors are found.
+    them, which designers hide so, and with their line ends, by which errors are found. Without our own marks, too.
     """
+    source = OUR_MARKS.sub("", source)
     return COMMENT.sub(lambda comment: "".join(TAG_OR_LINE_END.findall(comment[0])), source)
 
 

@@ -33,6 +33,7 @@ SUBJECT = re.compile(r"(\*|[\w-]*)((?:[.#][\w-]+)*)")  # the last part of a sele
 HOOK = re.compile(r"[.#][\w-]+")
 # A selector that counts or names neighbours means something else once they are apart.
 COUNTS_NEIGHBOURS = re.compile(r"[:+~>\[]")
+URL_BY_VALUE = re.compile(rf"url\([^)]*{HOLE_START}")
 REFERENCE = re.compile(
     r"""url\(\s*(?:&quot;|["'])?\s*\#([^)"'&]+) | (?:href|data-box)\s*=\s*"\s*\#?([^"]+)" """, re.VERBOSE
 )
@@ -86,6 +87,7 @@ class _Paper:
         said_of_all = (_start_tag(self.root), self._sheets, *_own_words(self.root))
         return (
             any(HOLE_START in said for said in said_of_all)
+            or any(map(_refers_by_value, self.root.iter("*")))
             or self._is_whole(self.root)
             or any(COUNTS_NEIGHBOURS.search(selectors) for selectors, _ in self._rules)
         )
@@ -110,8 +112,10 @@ class _Paper:
         return not (self._is_whole(element) or any(HOLE_START in words for words in _own_words(element)))
 
     def _is_whole(self, element: Element) -> bool:
-        """Whether `element` is more than its children one by one: by itself, or by a style sheet."""
+        """Whether `element` is more than its children one by one: by itself, by a style sheet, or by a value."""
         if any(name in element.attrib for name in TOGETHER) or MAKES_A_WHOLE.search(element.get("style", "")):
+            return True
+        if any(HOLE_START in element.get(name, "") for name in ("style", "class", "id")):
             return True
         return any(_is_meant(element, selectors) for selectors, block in self._rules if MAKES_A_WHOLE.search(block))
 
@@ -201,6 +205,17 @@ def _start_tag(element: Element) -> str:
 def _own_words(element: Element) -> list[str]:
     """The text directly in `element`: printed markup may stand there, of which nothing is known yet."""
     return [words for words in (element.text, *(child.tail for child in element)) if words]
+
+
+def _refers_by_value(element: Element) -> bool:
+    """Whether a value says what `element` refers to, or whether it is there at all: that could be anything."""
+    for name, value in element.attrib.items():
+        if HOLE_START not in value:
+            continue
+        is_reference = name.rpartition("}")[2] == "href" and local_name(element) != "image"
+        if is_reference or name in ("data-box", "data-if", "data-if-not") or URL_BY_VALUE.search(value):
+            return True
+    return False
 
 
 def _is_meant(element: Element, selectors: str) -> bool:

@@ -35,7 +35,7 @@ class Paper:
         self._data = bytearray()
         self._lowest: Layer | None = None
         self._size = 0, 0
-        self._rows: list[tuple[int, int]] = []
+        self._rows: Rows = ()
 
     def begun(self, lowest: Layer | None, width: int, height: int) -> Pixels:
         """Pixels of that size, with a layer that lies below everything else, or with nothing on them. To copy is
@@ -43,17 +43,18 @@ class Paper:
         stride = cairocffi.ImageSurface.format_stride_for_width(cairocffi.FORMAT_ARGB32, width)
         if len(self._data) < stride * height:
             self._data = bytearray(stride * height)
-            self._lowest = None
+            self._lowest = None  # new memory
         pixels = Pixels(width, height, stride, memoryview(self._data)[: stride * height])
         is_there = lowest is not None and lowest is self._lowest and self._size == (width, height)
         for first, end in self._rows if is_there else [(0, height)]:
             _spread(lowest, pixels, first, end)
-        self._lowest, self._size, self._rows = lowest, (width, height), []
+        # Nothing is known of it until somebody says what was painted: whoever paints may fail halfway.
+        self._lowest, self._size, self._rows = None, (width, height), ()
         return pixels
 
-    def note(self, rows: Rows) -> None:
-        """These rows were painted on."""
-        self._rows.extend(rows)
+    def ended(self, lowest: Layer | None, rows: Rows) -> None:
+        """The picture that was begun with `lowest` is finished, and these are all the rows that were painted on."""
+        self._lowest, self._rows = lowest, rows
 
 
 def surface_of(pixels: Pixels) -> cairocffi.ImageSurface:

@@ -25,6 +25,7 @@ from server.render.limits import check_drawing
 from server.render.svg import parse
 
 PLANS_KEPT_BYTES = 16_000_000
+KEY_BYTES = 500  # of a plan's key, nearly
 CONDITION = re.compile(r"data-if(?:-not)?\s*=\s*[\"']\s*(\w+)")
 
 
@@ -46,10 +47,11 @@ class Plan:
 
 
 def _weight(plan: Plan | None) -> int:
-    return len(plan.live) + sum(len(layer.document.xml) for layer in plan.layers) if plan else 1
+    sources = plan.layers if plan else ()
+    return KEY_BYTES + (len(plan.live) if plan else 0) + sum(len(source.document.xml) for source in sources)
 
 
-Key = tuple[str, str, tuple[tuple[str, bool], ...]]
+Key = tuple[str, bytes, tuple[tuple[str, bool], ...]]
 _plans: Kept[Key, Plan | None] = Kept(PLANS_KEPT_BYTES, _weight)
 
 
@@ -63,6 +65,7 @@ def compose_in_layers(
     plan = plan_of(filled, values, template)
     if plan is not None:
         live = parse(fill(plan.live, filled.printed), template)
+        prune(live, values, template)  # what macros printed was a hole
         return settle(live, template, pictures), plan.layers
     whole = parse(filled.text, template)
     prune(whole, values, template)
@@ -73,16 +76,17 @@ def plan_of(filled: Filled, values: Mapping[str, Value], template: Template) -> 
     """The plan of what `template` came to with `values`. None where it is drawn in one piece: because it has no part
     that stays, or is no XML before its holes are filled. Raises BrokenTemplate."""
     shown = tuple((name, bool(values[name])) for name in CONDITION.findall(filled.skeleton) if name in values)
-    key = (template.digest, filled.skeleton, shown)
+    # A digest, because the skeleton itself would be kept as long as its plan.
+    key = (template.digest, hashlib.blake2b(filled.skeleton.encode(), digest_size=32).digest(), shown)
     return _plans.get(key, lambda: _plan(filled, values, template))
 
 
 def _plan(filled: Filled, values: Mapping[str, Value], template: Template) -> Plan | None:
     try:
         root = parse(filled.skeleton, template)
+        prune(root, values, template)
     except BrokenTemplate:
-        return None
-    prune(root, values, template)
+        return None  # with its values it may be fine; if not, drawing it in one piece says what is wrong
     parts = cut(root)
     if parts is None:
         return None

@@ -17,6 +17,7 @@ from PIL import Image
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.encode.channels import as_array
+from server.errors import DrawingFailed
 from server.fonts.library import FontLibrary
 from server.images import Format, Picture
 from server.render.compose import compose
@@ -176,3 +177,50 @@ def test_a_template_that_is_no_xml_without_its_values_is_drawn_in_one_piece(
     assert not layers
     assert b'width="9"' in document.xml
     assert draw(spec, template, fonts).body
+
+
+@pytest.mark.parametrize(
+    ("live", "fails", "works"),
+    [
+        ("<text y='30' font-size='30'>{{ name }}</text><g mask='url(#m)'><circle r='9'/></g>", "0", "20"),
+        ("<text y='30' font-size='30'>{{ name }}</text><path marker-start='url(#k)' d='M9 9h9'/>", "0", "20"),
+    ],
+)
+def test_a_drawing_that_fails_halfway_leaves_nothing_to_the_next(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, live: str, fails: str, works: str
+) -> None:
+    definitions = (
+        "<mask id='m' maskUnits='userSpaceOnUse' width='{{ size }}' height='50'><rect width='50' height='50'/></mask>"
+        "<marker id='k' markerWidth='{{ size }}' markerHeight='9'><rect width='9' height='9'/></marker>"
+    )
+    ground = "<rect width='100' height='60' fill='#eee'/>"
+    template = make_template(definitions + ground + live, params="name size")
+    spec = make_spec(template, name="", size=works)
+    fresh = pixels_of(draw(spec, template, fonts))
+    with pytest.raises(DrawingFailed):
+        draw(make_spec(template, name="Bartholomew", size=fails), template, fonts)
+    assert (pixels_of(draw(spec, template, fonts)) == fresh).all()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<defs><circle id='a' r='30'/><rect id='b' width='50' height='9'/></defs><use href='#{{ which }}' y='20'/>",
+        "<pattern id='a' width='9' height='9'><circle r='4'/></pattern><path d='M9 9h9v9' fill='url(#{{ which }})'/>",
+        "<g data-if='{{ which }}'><circle r='30'/></g>",
+        "<style>.b { opacity: 0.5 }</style><g class='{{ which }}'><rect width='50' height='50'/><circle r='40'/></g>",
+        "<style>#b { opacity: 0.5 }</style><g id='{{ which }}'><rect width='50' height='50'/><circle r='40'/></g>",
+        "<g style='opacity: {{ which|length / 3 }}'><rect width='50' height='50'/><circle r='40'/></g>",
+        "{% macro shape(x) %}<g data-if='{{ x }}'><circle r='{{ x|length * 9 }}'/></g>{% endmacro %}{{ shape(which) }}",
+        "<text y='20'>\ufdd00\ufdd1&#xFDD0;0&#64977;{{ which }}</text>",
+    ],
+)
+@pytest.mark.parametrize("which", ["a", "b"])
+def test_what_a_value_decides_comes_out_as_in_one_piece(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, body: str, which: str
+) -> None:
+    still = "<rect x='60' width='40' height='60' fill='#eee'/>"
+    template = make_template(f"{still}{body}<circle cx='90' r='4'/>", params="which a b")
+    spec = make_spec(template, which=which, a="", b="yes")
+    layered = pixels_of(draw(spec, template, fonts)).astype(int)
+    assert np.abs(layered - in_one_piece(spec, template, fonts)).max() <= ROUNDING
