@@ -153,7 +153,8 @@ def make_gatherer(settings: Settings, pool: WorkerPool) -> Gatherer | None:
 
 def drawing_of(settings: Settings) -> Drawing:
     facts = font_facts(settings.fonts, font_index(settings), read_coverage)
-    return Drawing(settings.max_pixels, f"{__version__}-{facts.digest[:16]}", facts.missing_from)
+    drawn = "" if settings.keep_layers else "-afresh"  # pictures drawn one way do not answer for the other
+    return Drawing(settings.max_pixels, f"{__version__}-{facts.digest[:16]}{drawn}", facts.missing_from)
 
 
 def create_app(settings: Settings) -> ASGIApp:

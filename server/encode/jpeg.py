@@ -16,6 +16,7 @@ from server.encode.channels import over
 from server.encode.jpeg_rows import DENSITY_DPI, FULL_COLOUR, JpegBase, jpeg_over
 from server.images import JPEG_QUALITY, Effort, Pixels
 
+MAX_OPTIMIZED = 6_000_000  # pixels; for tables of its own libjpeg keeps the whole picture, six bytes a pixel
 BYTES_OF_NOISE = 3  # of a pixel, at most: as many as it has before it is compressed
 # Tried in three steps when the wanted quality gives too many bytes: steps of about a tenth of the size. Below the last
 # one letters drown in rings.
@@ -62,13 +63,14 @@ def _saved(image: Image.Image, quality: int, effort: Effort) -> bytes:
     out = io.BytesIO()
     # Optimized tables need the whole file in Pillow's buffer, which is too small for noise.
     ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, BYTES_OF_NOISE * image.width * image.height)
+    is_small_enough = image.width * image.height <= MAX_OPTIMIZED
     image.save(
         out,
         "JPEG",
         quality=quality,
         subsampling=FULL_COLOUR,
-        optimize=True,
-        progressive=effort is Effort.SMALL,
+        optimize=is_small_enough,
+        progressive=is_small_enough and effort is Effort.SMALL,
         dpi=DENSITY_DPI,
     )
     return out.getvalue()

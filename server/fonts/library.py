@@ -143,7 +143,7 @@ class FontLibrary:
 
 
 def tell_coverage(index: str, *folders: str) -> None:
-    """Prints what the fonts of `folders` can draw, as JSON: for `font_facts.py`, in a process of its own."""
+    """Prints what the fonts of `folders` can draw, as JSON: for `workers/font_reader.py`, in a process of its own."""
     library = FontLibrary.open([Path(folder) for folder in folders], Path(index))
     json.dump(library.coverage.to_json(), sys.stdout)
 

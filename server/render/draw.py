@@ -1,4 +1,4 @@
-"""One spec to one finished picture: compose → layers → lay out → paint → encode, each timed."""
+"""One spec to one finished picture: compose → layers → lay out → paint → still → encode, each timed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from server.encode.formats import encode
 from server.errors import Broken, DrawingFailed
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES, Effort, Picture
-from server.render.layers.layer import Paper
+from server.render.kept import Kept
+from server.render.layer import Paper
 from server.render.layers.painted import painted
 from server.render.layers.plan import compose_in_layers
 from server.render.layers.still import still_of
@@ -37,7 +38,12 @@ def draw(
     is used: the same pixels, slower. Raises BrokenTemplate where the template is at fault and a place in it can be
     named, else DrawingFailed."""
     try:
-        return _draw(spec, template, fonts, pictures, keeps_layers=keeps_layers)
+        try:
+            return _draw(spec, template, fonts, pictures, keeps_layers=keeps_layers)
+        except MemoryError:  # what is kept may take the room that this picture needs
+            Kept.clear_all()
+            _paper.forget()
+            return _draw(spec, template, fonts, pictures, keeps_layers=False)
     except Broken:
         raise
     except Exception as error:
@@ -63,7 +69,7 @@ def _draw(
     layers = clock.time("layers", lambda: painted(sources, template, fonts, size, kept=keeps_layers))
     of_layers = {number: layer.slots for number, layer in layers.items()}
     scene = clock.time("lay-out", lambda: lay_out(document, template, fonts, pictures, of_layers))
-    pixels = clock.time("paint", lambda: paint(scene, *size, layers, _paper))
+    pixels = clock.time("paint", lambda: paint(scene, *size, layers, _paper if keeps_layers else Paper()))
     base = clock.time("still", lambda: still_of(layers, spec, manifest) if keeps_layers else None)
     body = clock.time(
         "encode",

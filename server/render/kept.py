@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
+from weakref import WeakSet
 
 Key = TypeVar("Key", bound=Hashable)
 Thing = TypeVar("Thing")
@@ -14,11 +15,20 @@ Thing = TypeVar("Thing")
 class Kept(Generic[Key, Thing]):
     """Holds things up to a total weight: their number, unless `weigh` says otherwise."""
 
+    _all: ClassVar[WeakSet[Kept[Any, Any]]] = WeakSet()
+
     def __init__(self, capacity: int, weigh: Callable[[Thing], int] = lambda _thing: 1) -> None:
         self._capacity = capacity
         self._weigh = weigh
         self._total = 0
         self._things: OrderedDict[Key, Thing] = OrderedDict()
+        Kept._all.add(self)
+
+    @classmethod
+    def clear_all(cls) -> None:
+        """Forgets everything that this process keeps."""
+        for kept in cls._all:
+            kept.clear()
 
     def get(self, key: Key, make: Callable[[], Thing]) -> Thing:
         """What is kept under `key`, made now if it is not there. What is heavier than all room is not kept."""

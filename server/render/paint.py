@@ -24,8 +24,7 @@ from cairosvg.surface import PNGSurface, Surface
 from server.images import Pixels
 from server.render.color_glyphs import glyph_color, has_own_colors, paint_glyph
 from server.render.glyphs import advance, trace
-from server.render.layers.cut import LAYER
-from server.render.layers.layer import Layer, Paper, put, surface_of
+from server.render.layer import LAYER, Layer, Paper, put, surface_of
 from server.render.picture_box import paint_picture
 from server.render.scene import Scene
 from server.render.touched import WatchedContext

@@ -17,7 +17,7 @@ from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
 from server.render.compose import SvgDocument, line_of
 from server.render.geometry import NotUprightError, Rectangle, seen_from
-from server.render.layers.cut import LAYER
+from server.render.layer import LAYER
 from server.render.limits import check_drawing
 from server.render.pictures import Pictures
 from server.render.type.chunks import Chunk

@@ -6,6 +6,7 @@ Letters change case by ICU, so that Turkish, Greek and Dutch come out right; her
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection
 from functools import lru_cache
 
@@ -42,7 +43,8 @@ def capital(text: str, locale: str = "") -> str:
     if text.isascii() and not locale:
         return text.capitalize()
     # Small first: the capitals of Georgian are for whole words only.
-    return str(icu.UnicodeString(text).toLower(_locale(locale)).toTitle(_locale(locale)))
+    cased = str(icu.UnicodeString(text).toLower(_locale(locale)).toTitle(_locale(locale)))
+    return unicodedata.normalize("NFC", cased)  # a dotless ı and its accent are two, I and its accent are one
 
 
 def by_parts(word: str, change: Callable[[str, int], str]) -> str:

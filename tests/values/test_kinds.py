@@ -103,3 +103,8 @@ def test_no_text_takes_long(cleaning: Cleaning, unit: str) -> None:
     started = time.process_time()
     clean_as(unit * (8192 // len(unit)), cleaning)
     assert time.process_time() - started < 1  # CPU time; quadratic matching would take several seconds
+
+
+def test_a_capital_and_its_accent_become_one_letter() -> None:
+    """Small they are two: there is no dotless ı with a grave."""
+    assert clean_as("\u0131\u0300smet", PERSON).text == "\u00ccsmet"

@@ -16,9 +16,9 @@ from itertools import groupby
 from lxml import etree
 
 from server.render.compose import HOLE_START
+from server.render.layer import LAYER
 from server.render.svg import SVG, Element, local_name
 
-LAYER = "nameplate-layer"  # the attribute of the element that stands for a layer in the live document: its number
 MAX_LAYERS = 16  # each is a surface to paint on; what comes after them is live
 NEVER_PAINTED = frozenset(
     ("defs", "style", "symbol", "linearGradient", "radialGradient", "clipPath", "mask", "pattern", "marker")

@@ -10,7 +10,7 @@ from server.catalog.template import Template
 from server.encode.channels import Channels, as_array, as_words
 from server.fonts.library import FontLibrary
 from server.render.kept import Kept
-from server.render.layers.layer import Layer
+from server.render.layer import Layer
 from server.render.layers.plan import LayerSource
 from server.render.paint import paint
 from server.render.scene import lay_out

@@ -24,6 +24,7 @@ from server.render.layers.cut import cut
 from server.render.limits import check_drawing
 from server.render.svg import parse
 
+MAX_PIXELS = 6_000_000  # of a picture in layers: twice 1080x1350 in each direction; layers take memory
 PLANS_KEPT_BYTES = 16_000_000
 KEY_BYTES = 500  # of a plan's key, nearly
 CONDITION = re.compile(r"data-if(?:-not)?\s*=\s*[\"']\s*(\w+)")
@@ -62,7 +63,7 @@ def compose_in_layers(
     ones at hand. Raises BrokenTemplate."""
     values = spec.mapping()
     filled = run_jinja(values, template)
-    plan = plan_of(filled, values, template)
+    plan = plan_of(filled, values, template) if spec.width * spec.height <= MAX_PIXELS else None
     if plan is not None:
         live = parse(fill(plan.live, filled.printed), template)
         prune(live, values, template)  # what macros printed was a hole

@@ -14,7 +14,7 @@ from server.catalog.spec import RenderSpec
 from server.encode.formats import AnyBase, prepare_base
 from server.images import Effort, Format
 from server.render.kept import Kept
-from server.render.layers.layer import Layer, put_together
+from server.render.layer import Layer, put_together
 
 MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one would take a second
 KEPT_BYTES = 40_000_000

@@ -6,7 +6,8 @@ import pytest
 from lxml import etree
 
 from server.render.compose import hole
-from server.render.layers.cut import LAYER, MAX_LAYERS, Cut, cut
+from server.render.layer import LAYER
+from server.render.layers.cut import MAX_LAYERS, Cut, cut
 
 HOLE = hole(0)
 LIVE = f"<text id='live'>{HOLE}</text>"

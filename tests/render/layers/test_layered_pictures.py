@@ -224,3 +224,40 @@ def test_what_a_value_decides_comes_out_as_in_one_piece(
     spec = make_spec(template, which=which, a="", b="yes")
     layered = pixels_of(draw(spec, template, fonts)).astype(int)
     assert np.abs(layered - in_one_piece(spec, template, fonts)).max() <= ROUNDING
+
+
+def test_nothing_of_one_person_is_left_for_the_next_of_the_same_template(
+    make_template: Any, make_spec: Any, fonts: FontLibrary
+) -> None:
+    """All of them one after the other, and only then each as in a fresh process."""
+    live = "<text y='30' font-size='30'>{{ name }}</text><g opacity='0.5'><text y='55'>{{ name }}</text></g>"
+    condition = "<g data-if='vip'><rect width='30' height='60' fill='gold'/></g>"
+    body = f"<rect width='100' height='60' fill='#eee'/>{condition}{SHAPES[1]}{live}{SHAPES[6]}"
+    card, other = (make_template(body, params="name vip", name=name) for name in ("card", "other"))
+    people = [("Bartholomew", ""), ("Bo", ""), ("", "yes"), ("Al", "yes"), ("", "")]
+    specs = [(make_spec(template, name=name, vip=vip), template) for name, vip in people for template in (card, other)]
+    kept = [pixels_of(draw(spec, template, fonts)) for spec, template in specs]
+    for (spec, template), picture in zip(specs, kept, strict=True):
+        assert (picture == pixels_of(draw(spec, template, fonts, keeps_layers=False))).all()
+
+
+def test_a_picture_that_finds_no_memory_is_tried_again_with_nothing_kept(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = make_template(f"{SHAPES[0]}{LIVE[0]}", params="name")
+    spec = make_spec(template, name="Ada")
+    expected = pixels_of(draw(spec, template, fonts))
+    assert len(painted._layers)
+    real, asked = still.prepare_base, list[int]()
+
+    def short_of_memory(*arguments: Any, **options: Any) -> Any:
+        asked.append(1)
+        if len(asked) == 1:
+            raise MemoryError
+        return real(*arguments, **options)
+
+    monkeypatch.setattr(still, "prepare_base", short_of_memory)
+    still._stills.clear()
+    assert (pixels_of(draw(spec, template, fonts)) == expected).all()
+    assert asked == [1]
+    assert not len(painted._layers)

@@ -14,6 +14,8 @@ from server.images import Pixels
 from server.render.touched import Rows
 from server.report import SlotReport
 
+LAYER = "nameplate-layer"  # the attribute of the element that stands for a layer in the live document: its number
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
@@ -36,6 +38,10 @@ class Paper:
         self._lowest: Layer | None = None
         self._size = 0, 0
         self._rows: Rows = ()
+
+    def forget(self) -> None:
+        """Lets go of the memory."""
+        self._data, self._lowest = bytearray(), None
 
     def begun(self, lowest: Layer | None, width: int, height: int) -> Pixels:
         """Pixels of that size, with a layer that lies below everything else, or with nothing on them. To copy is
