@@ -70,7 +70,7 @@ def _draw(
     of_layers = {number: layer.slots for number, layer in layers.items()}
     scene = clock.time("lay-out", lambda: lay_out(document, template, fonts, pictures, of_layers))
     pixels = clock.time("paint", lambda: paint(scene, *size, layers, _paper if keeps_layers else Paper()))
-    base = clock.time("still", lambda: still_of(layers, spec, manifest) if keeps_layers else None)
+    base = clock.time("still", lambda: still_of(layers, spec, template) if keeps_layers else None)
     body = clock.time(
         "encode",
         lambda: encode(

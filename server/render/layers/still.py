@@ -1,37 +1,44 @@
 """What a picture of a template shares with every other one that looks the same: its layers alone, nobody's values in
 them, ready for the encoder to compare with and to take from.
 
-Which pictures have one follows from the picture. So does what it is: it is made where it is missing, in a few times the
-time of a whole picture, and its bytes are the same in every process.
+Which pictures have one follows from the picture and its template: those that look as usual (`looks.py`). For others,
+which are few or each another one, to make it would take longer than it saves. What a base is follows from its layers:
+it is made where it is missing, in a few times the time of a whole picture, the same in every process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from server.catalog.manifest import Manifest
 from server.catalog.spec import RenderSpec
+from server.catalog.template import Template
 from server.encode.formats import AnyBase, prepare_base
 from server.images import Effort, Format
 from server.render.kept import Kept
 from server.render.layer import Layer, put_together
+from server.render.layers.looks import Look, usual_looks
 
 MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one would take a second
+TEMPLATES_KEPT = 64
 KEPT_BYTES = 40_000_000
 """Of each drawing process: about eleven cards of 1200x630."""
 
 _stills: Kept[tuple[object, ...], AnyBase | None] = Kept(KEPT_BYTES, lambda base: base.nbytes if base else 1)
+_usual_looks: Kept[str, frozenset[Look]] = Kept(TEMPLATES_KEPT)
 
 
-def still_of(layers: Mapping[str, Layer], spec: RenderSpec, manifest: Manifest) -> AnyBase | None:
-    """The base of the picture of `spec`, which is made of `layers`. None where it has nothing to share."""
-    size = spec.width, spec.height
+def still_of(layers: Mapping[str, Layer], spec: RenderSpec, template: Template) -> AnyBase | None:
+    """The base of the picture of `spec`, which is made of `layers`. None where it has nothing to share, or with too
+    few others."""
+    size, manifest = (spec.width, spec.height), template.manifest
     if not layers or size[0] * size[1] > MAX_PIXELS or spec.effort is not Effort.FAST:
         return None
     if spec.format is Format.JPG and manifest.max_kb is not None:
         return None
-    look = (spec.format, *size, manifest.background, manifest.jpeg_quality)
-    key = (look, *(layer.digest for layer in layers.values()))
+    look = tuple(layer.digest for layer in layers.values())
+    if look not in _usual_looks.get(template.digest, lambda: usual_looks(template)):
+        return None
+    key = (spec.format, size, manifest.background, manifest.jpeg_quality, look)
     return _stills.get(
         key,
         lambda: prepare_base(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from server.catalog.chains import StepKind, read_step
 from server.catalog.cut_placeholders import MAX_SHOWN
-from server.catalog.template import Template
+from server.catalog.template import SVG_FILE, Template
 from server.render.generated import INITIALS, WORDMARK
 from server.render.lint.document import Document, Hit, Node
 from server.render.lint.names import did_you_mean
@@ -37,14 +38,28 @@ def check_names(template: Template, source: Source, document: Document | None) -
             yield Hit("unknown-param", origin, name, did_you_mean(name, template.params))
     if "manifest.toml" not in template.files:
         return  # a lone SVG has no params but its placeholders
+    used_or_standing_in = _with_their_chains(template, used)
     for name, param in template.params.items():
         place = _declared(template, name)
-        if name not in used:
+        if name not in used_or_standing_in:
             yield Hit("unused-param", place, name)
         if param.sample is None and param.default is None and param.type != "flag":
             yield Hit("no-sample", place, name)
         if param.type == "image":
             yield from _file_of_param(template, place, name)
+    yield from _unnameable_files(template)
+
+
+def _with_their_chains(template: Template, used: Collection[str]) -> set[str]:
+    """`used`, and the params that stand in for a picture of these, by however many steps."""
+    found, waiting = set(used), list(used)
+    while waiting:
+        param = template.params.get(waiting.pop())
+        steps = map(read_step, param.fallback if param else ())
+        new = {step.name for step in steps if step.kind is not StepKind.FILE} - found
+        found |= new
+        waiting += new
+    return found
 
 
 def _asked(document: Document) -> dict[str, Origin]:
@@ -73,9 +88,29 @@ def _declared(template: Template, name: str) -> Origin:
 def _file_of_param(template: Template, place: Origin, name: str) -> Iterator[Hit]:
     param = template.params[name]
     for role, value in (("default", param.default), ("sample", param.sample)):
-        if isinstance(value, str) and value and not _REMOTE.match(value) and value not in template.files:
+        if not isinstance(value, str) or not value or _REMOTE.match(value):
+            continue
+        if value not in template.files:
             near = did_you_mean(value, template.files)
             yield Hit("picture-missing", place, f'{name} ({role} "{value}")', near)
+        elif _is_svg(value):
+            yield Hit("picture-svg", place, f'{name} ({role} "{value}")')
+
+
+def _unnameable_files(template: Template) -> Iterator[Hit]:
+    """Pictures that a link may well name, for those from an address may be SVG, and that no param can show. What the
+    template includes are its parts."""
+    if not any(param.type == "image" for param in template.params.values()):
+        return
+    named = {value for param in template.params.values() for value in (param.default, param.sample)}
+    drawings = [body for file, body in template.files.items() if _is_svg(file)]
+    for file in sorted(filter(_is_svg, template.files.keys() - named - {SVG_FILE})):
+        if not any(file.encode() in body for body in drawings):
+            yield Hit("svg-file", Origin(file, 1), file)
+
+
+def _is_svg(file: str) -> bool:
+    return file.lower().endswith((".svg", ".svgz"))
 
 
 def check_defaults(template: Template, source: Source, document: Document) -> Iterator[Hit]:
@@ -130,5 +165,5 @@ def _picture(template: Template, node: Node, href: str) -> Iterator[Hit]:
         return
     elif posixpath.normpath(href) not in template.files:
         yield node.hit("picture-missing", f'"{href[:80]}"', did_you_mean(href, template.files))
-    elif href.lower().endswith((".svg", ".svgz")):
+    elif _is_svg(href):
         yield node.hit("picture-svg", href[:80])

@@ -545,6 +545,14 @@ PARAMS = (
         "paste its elements into the template, or use a PNG",
     ),
     Rule(
+        "svg-file",
+        _W,
+        "an SVG file that the template does not use, beside an image param",
+        "a link that names it shows what stands in for the picture (no-picture)",
+        "save it as PNG; an SVG is drawn where it comes from an address, and files of the folder are PNG, JPEG, WebP "
+        "or GIF",
+    ),
+    Rule(
         "picture-large",
         _W,
         "a large embedded picture",

@@ -1,0 +1,49 @@
+"""A template's usual looks: what it comes to when all of a person is known, and when one thing is missing.
+
+A look is the layers of a picture. Values of persons do not change it, but whether they are there may: a line without
+its value is left out, and others move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from server.catalog.resolve import Drawing, default_spec
+from server.catalog.spec import Value
+from server.catalog.template import Template
+from server.errors import BrokenTemplate
+from server.images import Format
+from server.render.compose import LOOKS, run_jinja
+from server.render.layers.plan import plan_of
+
+Look = tuple[str, ...]
+"""The digests of a picture's layers."""
+
+ANY_DRAWING = Drawing(max_pixels=1, renderer="")  # size and fonts are no part of a look
+
+
+def usual_looks(template: Template) -> frozenset[Look]:
+    """Takes some milliseconds for each param."""
+    return frozenset(_look(values, template) for values in _usual_values(template))
+
+
+def _usual_values(template: Template) -> Iterator[Mapping[str, Value]]:
+    """The samples, with the template's own colours and choices and with those of the samples; the same without one
+    value; and nothing at all."""
+    nothing, samples = (
+        dict(default_spec(template, Format.PNG, ANY_DRAWING, samples=given).values) for given in (False, True)
+    )
+    styles = {name for name, param in template.params.items() if param.type in LOOKS}
+    yield nothing
+    for known in (samples, {**samples, **{name: nothing[name] for name in styles}}):
+        yield known
+        for name in known.keys() - styles:
+            yield {**known, name: nothing[name]}
+
+
+def _look(values: Mapping[str, Value], template: Template) -> Look:
+    try:
+        plan = plan_of(run_jinja(values, template), values, template)
+    except BrokenTemplate:
+        return ()
+    return tuple(layer.digest for layer in plan.layers) if plan else ()
