@@ -54,16 +54,10 @@ class Base:
             self._alone[band] = deflate(_flat(lines), Effort.SMALL)
         return self._alone[band]
 
-    @property
-    def nbytes(self) -> int:
-        """How much memory it takes, nearly."""
-        return self.bgra.nbytes + 2 * sum(len(piece.deflated) for piece in self.following)
-
 
 def prepare(pixels: Pixels, *, band_rows: int = BAND_ROWS) -> Base:
-    """Takes three times as long as a picture of medium effort; to be done once."""
-    bgra = as_array(pixels).copy()
-    bgra.flags.writeable = False
+    """Takes three times as long as a picture of medium effort; to be done once. `pixels` must stay as they are."""
+    bgra = as_array(pixels)
     opaque = is_opaque(bgra)
     lines = scanlines(bgra, is_opaque=opaque)
     kinds = by_trial(lines, band_rows)

@@ -38,17 +38,11 @@ class JpegBase:
     head: bytes
     rows: tuple[bytes, ...]
 
-    @property
-    def nbytes(self) -> int:
-        """How much memory it takes, nearly."""
-        return self.bgra.nbytes + sum(map(len, self.rows))
-
 
 def prepare_jpeg(pixels: Pixels, background: str, quality: int) -> JpegBase:
-    """A base; to be done once."""
-    bgra = as_array(pixels).copy()
+    """A base; to be done once. `pixels` must stay as they are."""
     head, rows = _coded(over(pixels, background), quality)
-    return JpegBase(bgra, background, quality, head, rows)
+    return JpegBase(as_array(pixels), background, quality, head, rows)
 
 
 def jpeg_over(base: JpegBase, pixels: Pixels) -> bytes:

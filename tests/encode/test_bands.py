@@ -137,16 +137,6 @@ def test_a_base_with_another_kind_of_alpha_is_of_no_use(base_alpha: int) -> None
     assert encode_png(pixels, base=base) == encode_png(pixels)
 
 
-def test_a_base_keeps_its_own_pixels() -> None:
-    """What it was prepared from may be painted over."""
-    memory = bytearray(pixels_of(card()).data)
-    pixels = Pixels(WIDTH, HEIGHT, WIDTH * 4, memoryview(memory))
-    base = prepare(pixels)
-    memory[:] = bytes(len(memory))
-    assert np.array_equal(shown(encode_png(pixels_of(card()), base=base)), card())
-    assert np.array_equal(shown(encode_png(pixels, base=base)), np.zeros_like(card()))
-
-
 def test_a_photo_over_a_flat_base_still_gets_its_filter() -> None:
     photo = pixels_of(slope(WIDTH, HEIGHT))
     over_flat = encode_png(photo, base=prepare(pixels_of(flat(9, 9, 9, width=WIDTH, height=HEIGHT))))

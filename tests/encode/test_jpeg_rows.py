@@ -51,14 +51,6 @@ def test_rows_that_are_not_live_are_not_looked_at() -> None:
     assert jpeg_over(base, elsewhere) == at_once(below)
 
 
-def test_a_base_keeps_its_own_pixels() -> None:
-    memory = bytearray(pixels_of(slope(24, 24)).data)
-    pixels = replace(pixels_of(slope(24, 24)), data=memoryview(memory))
-    base = prepare_jpeg(pixels, WHITE, QUALITY)
-    memory[:] = bytes(len(memory))
-    assert jpeg_over(base, pixels_of(slope(24, 24))) == at_once(slope(24, 24))
-
-
 def test_what_is_seen_through_lies_on_the_background() -> None:
     below, picture = flat(0, 0, 0, 0, width=16, height=32), flat(0, 0, 0, 0, width=16, height=32)
     picture[8:16] = (0, 0, 255, 128)

@@ -359,6 +359,51 @@ def test_the_default_of_a_picture_param_must_be_there() -> None:
     assert (found.code, found.file, found.line) == ("picture-missing", "manifest.toml", 1)
 
 
+CHAINED = """
+[params.logo]
+type = "image"
+default = ""
+fallback = ["avatar", "wordmark:company"]
+[params.avatar]
+type = "image"
+default = ""
+fallback = ["initials:name", "blank.png"]
+[params.company]
+default = ""
+[params.name]
+default = ""
+[params.city]
+default = ""
+"""
+
+
+def test_a_param_that_stands_in_for_a_picture_is_used() -> None:
+    found = findings(inside(LOGO), CHAINED, {"blank.png": b"\x89PNG"})
+    assert [(finding.code, finding.message.partition(":")[0]) for finding in found] == [("unused-param", "city")]
+
+
+def test_a_param_that_stands_in_for_an_unused_one_is_unused() -> None:
+    assert codes(inside(""), CHAINED, {"blank.png": b"\x89PNG"}) == ["unused-param"] * 5
+
+
+@pytest.mark.parametrize("role", ["default", "sample"])
+def test_a_picture_param_shows_no_svg_of_the_folder(role: str) -> None:
+    manifest = f'[params.logo]\ntype = "image"\n{role} = "logo.svg"\n'
+    (found,) = findings(inside(LOGO), manifest, {"logo.svg": b"<svg/>"})
+    assert (found.code, found.file, found.line) == ("picture-svg", "manifest.toml", 1)
+    assert "PNG" in found.cure
+
+
+def test_an_svg_of_the_folder_that_only_a_link_can_name_is_told() -> None:
+    manifest = '[params.logo]\ntype = "image"\ndefault = ""\n'
+    (found,) = findings(inside(LOGO), manifest, {"logos/acme.svg": b"<svg/>"})
+    assert (found.code, found.severity, found.file) == ("svg-file", "warning", "logos/acme.svg")
+    assert "PNG" in found.cure
+    part = inside(LOGO + '{% include "row.svg" %}')
+    assert codes(part, manifest, {"row.svg": b"<g/>"}) == []
+    assert codes(inside(""), "", {"acme.svg": b"<svg/>"}) == []
+
+
 def test_a_param_in_a_colour_or_a_style_is_not_judged_by_its_sample() -> None:
     manifest = '[params.accent]\ntype = "text"\ndefault = "#1144ff"\nsample = "hwb(1 2% 3%)"\n'
     body = '<rect fill="{{ accent }}"/><rect style="fill:{{ accent }};stroke:{% if accent %}red{% endif %}"/>'

@@ -9,11 +9,12 @@ it is made where it is missing, in a few times the time of a whole picture, the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.encode.formats import AnyBase, prepare_base
-from server.images import Effort, Format
+from server.images import Effort, Format, Pixels
 from server.render.kept import Kept
 from server.render.layer import Layer, put_together
 from server.render.layers.looks import Look, usual_looks
@@ -22,8 +23,24 @@ MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one wou
 TEMPLATES_KEPT = 64
 KEPT_BYTES = 40_000_000
 """Of each drawing process: about eleven cards of 1200x630."""
+WITH_FILES = 1.25  # times its pixels: what a still and the files made of it take, nearly
 
-_stills: Kept[tuple[object, ...], AnyBase | None] = Kept(KEPT_BYTES, lambda base: base.nbytes if base else 1)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Still:
+    """The layers of one look in one size, and the base of each format that was asked for."""
+
+    pixels: Pixels
+    bases: dict[tuple[Format, str, int], AnyBase | None]
+
+    def base(self, format: Format, background: str, quality: int) -> AnyBase | None:
+        key = format, background, quality
+        if key not in self.bases:
+            self.bases[key] = prepare_base(self.pixels, format, background, quality=quality)
+        return self.bases[key]
+
+
+_stills: Kept[tuple[object, ...], Still] = Kept(KEPT_BYTES, lambda still: round(WITH_FILES * len(still.pixels.data)))
 _usual_looks: Kept[str, frozenset[Look]] = Kept(TEMPLATES_KEPT)
 
 
@@ -31,17 +48,12 @@ def still_of(layers: Mapping[str, Layer], spec: RenderSpec, template: Template) 
     """The base of the picture of `spec`, which is made of `layers`. None where it has nothing to share, or with too
     few others."""
     size, manifest = (spec.width, spec.height), template.manifest
-    if not layers or size[0] * size[1] > MAX_PIXELS or spec.effort is not Effort.FAST:
+    if not layers or size[0] * size[1] > MAX_PIXELS or spec.effort is not Effort.FAST or spec.format is Format.WEBP:
         return None
     if spec.format is Format.JPG and manifest.max_kb is not None:
         return None
     look = tuple(layer.digest for layer in layers.values())
     if look not in _usual_looks.get(template.digest, lambda: usual_looks(template)):
         return None
-    key = (spec.format, size, manifest.background, manifest.jpeg_quality, look)
-    return _stills.get(
-        key,
-        lambda: prepare_base(
-            put_together(layers.values(), *size), spec.format, manifest.background, quality=manifest.jpeg_quality
-        ),
-    )
+    still = _stills.get((size, look), lambda: Still(put_together(layers.values(), *size), {}))
+    return still.base(spec.format, manifest.background, manifest.jpeg_quality)
