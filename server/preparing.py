@@ -5,6 +5,7 @@ that is required turns out to be missing.
 from __future__ import annotations
 
 import asyncio
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -50,17 +51,25 @@ class Preparing:
         self._gatherer = gatherer
 
     async def prepare(
-        self, request: ImageRequest, template: Template, *, seconds: float, may_fetch: bool = True
+        self,
+        request: ImageRequest,
+        template: Template,
+        *,
+        seconds: float,
+        may_fetch: bool = True,
+        may_fetch_open: bool = True,
     ) -> Prepared:
         """What is drawn for `request`: of `template`, or of its `generic` stand-in, if there is one, when a required
-        param has nothing to show; what was missing is then among the fallbacks."""
+        param has nothing to show; what was missing is then among the fallbacks. With `may_fetch_open` false, nobody is
+        asked for the pictures that open params name: they are shown if they are kept."""
         until = asyncio.get_running_loop().time() + seconds
-        prepared = await self._gather(draft(request, template, self._drawing), until, may_fetch=may_fetch)
+        gather = functools.partial(self._gather, until=until, may_fetch=may_fetch, may_fetch_open=may_fetch_open)
+        prepared = await gather(draft(request, template, self._drawing))
         missing = missing_required(prepared.spec.fallbacks, template)
         stand_in = self._find(template.manifest.generic) if missing and template.manifest.generic else None
         if stand_in is None:
             return prepared
-        other = await self._gather(draft(request, stand_in, self._drawing), until, may_fetch=may_fetch)
+        other = await gather(draft(request, stand_in, self._drawing))
         return replace(
             other,
             spec=replace(other.spec, fallbacks=(*missing, *other.spec.fallbacks)),
@@ -69,12 +78,15 @@ class Preparing:
             is_whole=prepared.is_whole and other.is_whole,
         )
 
-    async def _gather(self, asked: Draft, until: float, *, may_fetch: bool) -> Prepared:
+    async def _gather(self, asked: Draft, *, until: float, may_fetch: bool, may_fetch_open: bool) -> Prepared:
         if not asked.outside or self._gatherer is None:
             return Prepared(asked.template, settle(asked))
         if not may_fetch:
             return Prepared(asked.template, settle(asked), asked_outside=True, is_settled=False, is_whole=False)
-        wanted = {name: Wanted(outside.url, outside.hosts) for name, outside in asked.outside.items()}
+        wanted = {
+            name: Wanted(outside.url, outside.hosts, may_fetch=may_fetch_open or not outside.is_open)
+            for name, outside in asked.outside.items()
+        }
         seconds = max(0.0, until - asyncio.get_running_loop().time())
         found = await self._gatherer.gather(wanted, seconds=seconds)
         spec = settle(asked, {name: _judged(gathered) for name, gathered in found.items()})

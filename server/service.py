@@ -1,6 +1,7 @@
 """The story of one picture. Each stage is one call, in the order it happens:
 
-    parse → verify → resolve → gather → look up → take a turn → [worker: compose → layers → lay out → paint → encode] → store
+    parse → verify → resolve → gather → look up → take a turn
+    → [worker: compose → layers → lay out → paint → encode] → store
 
 HTTP is not known here: a path and a query come in, an `Answer` goes out, and for a known template it always has a
 picture. What went wrong is in the answer too, for headers, logs and `explain`. A URL that was answered a moment ago
@@ -22,12 +23,12 @@ from server.catalog.catalog import Catalog, Published
 from server.catalog.resolve import Drawing, refuse_repeated
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
-from server.errors import NameplateError, OverBudget, RequestError, Unsigned
+from server.errors import NameplateError, RequestError, Unsigned
 from server.images import NO_PICTURES, Format, Picture
 from server.last_resort import last_resort
 from server.preparing import Gatherer, Prepared, Preparing
 from server.report import Fallback
-from server.store.budget import Budget
+from server.store.budget import Budget, Purse
 from server.store.tiers import PictureStore, Tier
 from server.urls.keys import KeyRing
 from server.urls.request import ImageRequest, parse_request
@@ -102,10 +103,13 @@ class Service:
         self._budget = budget
         self.now = now
 
-    async def answer(self, target: Target, raw_query: bytes, *, may_draw: bool = True) -> Answer:
+    async def answer(
+        self, target: Target, raw_query: bytes, *, may_draw: bool = True, is_counted: bool = True
+    ) -> Answer:
         """The answer to a request for `target`. Raises UnknownTemplate; everything else is in the answer.
 
-        With `may_draw` false (HEAD) nothing is fetched or drawn: a picture that is not kept yet is left out.
+        With `may_draw` false (HEAD) nothing is fetched or drawn: a picture that is not kept yet is left out. With
+        `is_counted` false (`explain`) the link's budget is looked at, and nothing is taken from it.
         """
         started = time.perf_counter()
         published = self.catalog.find(target.template)
@@ -116,7 +120,14 @@ class Service:
             self.verify(request)
         except NameplateError as problem:
             return self._default(published, target.format, problem, started)
-        prepared = await self.prepare(request, template, spent_seconds=_ms_since(started) / 1000, may_fetch=may_draw)
+        purse = await self._purse_of(request, is_counted=is_counted)
+        prepared = await self.prepare(
+            request,
+            template,
+            spent_seconds=_ms_since(started) / 1000,
+            may_fetch=may_draw,
+            may_fetch_open=purse is None or not purse.is_empty,
+        )
         answer = _answer_of(template, prepared, request)
         kept = await self.kept(prepared.spec) if prepared.is_whole else None
         if kept is not None:
@@ -124,9 +135,8 @@ class Service:
         if not may_draw:
             return replace(answer, ms=_ms_since(started))
         try:
-            await self._spend(request)
             seconds = self._deadline_seconds - _ms_since(started) / 1000
-            picture = await self.draw(prepared.spec, prepared.template, prepared.pictures, seconds=seconds)
+            picture = await self.draw(prepared.spec, prepared.template, prepared.pictures, seconds=seconds, purse=purse)
         except NameplateError as problem:
             return self._default(published, target.format, problem, started)
         return replace(answer, picture=picture, ms=_ms_since(started))
@@ -140,13 +150,22 @@ class Service:
                 raise
 
     async def prepare(
-        self, request: ImageRequest, template: Template, *, spent_seconds: float = 0.0, may_fetch: bool = True
+        self,
+        request: ImageRequest,
+        template: Template,
+        *,
+        spent_seconds: float = 0.0,
+        may_fetch: bool = True,
+        may_fetch_open: bool = True,
     ) -> Prepared:
         """Resolve and gather: what will be drawn, and of which template, since a `generic` one may stand in. Takes no
-        more of the deadline than leaves time to draw."""
+        more of the deadline than leaves time to draw. With `may_fetch_open` false, nobody is asked for what open params
+        name."""
         left = self._deadline_seconds - spent_seconds
         seconds = max(left - DRAWING_SECONDS, left * DRAWING_SHARE)
-        return await self._preparing.prepare(request, template, seconds=seconds, may_fetch=may_fetch)
+        return await self._preparing.prepare(
+            request, template, seconds=seconds, may_fetch=may_fetch, may_fetch_open=may_fetch_open
+        )
 
     async def kept(self, spec: RenderSpec) -> tuple[Picture, Tier] | None:
         """Look up: the picture of `spec`, if it was drawn before, and the tier that had it."""
@@ -168,18 +187,18 @@ class Service:
         pictures: Mapping[str, bytes] = NO_PICTURES,
         *,
         seconds: float | None = None,
+        purse: Purse | None = None,
     ) -> Picture:
         """Take a turn in a worker; what it draws is stored, even if it is late. `pictures` are those from outside that
-        the spec names. Raises LimitReached or Broken."""
+        the spec names; `purse` pays, unless somebody else has begun this picture. Raises LimitReached or Broken."""
         timeout = self._deadline_seconds if seconds is None else seconds
-        return await self._turns.draw(spec, template, pictures, timeout_seconds=timeout)
+        return await self._turns.draw(spec, template, pictures, timeout_seconds=timeout, purse=purse)
 
-    async def _spend(self, request: ImageRequest) -> None:
-        """Counts a new picture of an open link. Raises OverBudget when the link has had all of today's."""
+    async def _purse_of(self, request: ImageRequest, *, is_counted: bool) -> Purse | None:
+        """What an open link may have drawn today; None for those that nobody can change."""
         if self._budget is None or not request.open or request.signature is None:
-            return
-        if not await self._budget.take(request.signature, self.now().date()):
-            raise OverBudget("this open link has had all the new pictures of today")
+            return None
+        return await self._budget.purse(request.signature, self.now().date(), is_counted=is_counted)
 
     def _default(self, published: Published, format: Format, problem: NameplateError, started: float) -> Answer:
         """The template's pinned default picture; before there is one, the last resort, which needs no worker."""

@@ -52,6 +52,8 @@ def check_chains(template: str, manifest: Manifest, text: str, pictures: Collect
 
 def _wrong_with(step: Step, params: Mapping[str, Param], pictures: Collection[str]) -> str:
     if step.kind is StepKind.FILE:
+        if step.name.lower().endswith(".svg"):
+            return "is an SVG, and pictures of the folder are PNG, JPEG, WebP or GIF: save it as PNG"
         return "" if step.name in pictures else "is no picture of the template's folder"
     param = params.get(step.name)
     if param is None:

@@ -21,10 +21,12 @@ NOT_FETCHED = Judged(None, Reason.NOT_FETCHED)
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """A picture that must be fetched; `hosts` are those it may come from, none for any that the server allows."""
+    """A picture that must be fetched; `hosts` are those it may come from, none for any that the server allows.
+    `is_open`: whoever holds the link may name another."""
 
     url: str
     hosts: tuple[str, ...]
+    is_open: bool = False
 
 
 def fetched(digest: str) -> Judged:
@@ -32,12 +34,12 @@ def fetched(digest: str) -> Judged:
     return Judged(f"{REMOTE}{digest}")
 
 
-def read_picture(text: str, param: Param, template: Template) -> Judged | Outside:
+def read_picture(text: str, param: Param, template: Template, *, is_open: bool = False) -> Judged | Outside:
     """The picture that a link names: a file of the template, or one that has to be fetched."""
     if text in template.files and is_picture(text) and not text.startswith(PICTURE_KINDS):
         return Judged(text)
     if typed.url(text).reason is None:
-        return Outside(text, param.hosts)
+        return Outside(text, param.hosts, is_open)
     return Judged(None, Reason.NO_PICTURE)
 
 

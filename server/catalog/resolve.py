@@ -122,14 +122,17 @@ def repairs(request: ImageRequest, template: Template) -> dict[str, tuple[Repair
     return {name: done for name, done in made.items() if done}
 
 
-def default_spec(template: Template, format: Format, drawing: Drawing, *, samples: bool = False) -> RenderSpec:
-    """The spec of the template with nothing given (or with every param's sample), at its designed size."""
+def default_spec(
+    template: Template, format: Format, drawing: Drawing, *, samples: bool = False, scale: int = 1
+) -> RenderSpec:
+    """The spec of the template with nothing given (or with every param's sample), at its designed size or `scale` times
+    as large."""
     given = {
         name: QueryValue.of(as_text(param.sample))
         for name, param in template.params.items()
         if samples and param.sample is not None
     }
-    return resolve(ImageRequest(template.name, format, values=given), template, drawing)
+    return resolve(ImageRequest(template.name, format, scale, values=given), template, drawing)
 
 
 def missing_required(fallbacks: Iterable[Fallback], template: Template) -> tuple[Fallback, ...]:
@@ -181,7 +184,8 @@ def _read(given: QueryValue, param: Param, template: Template, drawing: Drawing,
         )
     if not text:
         return Judged(None, Reason.EMPTY)
-    found = read_picture(text, param, template) if param.type is ParamType.IMAGE else param.read(text)
+    is_image = param.type is ParamType.IMAGE
+    found = read_picture(text, param, template, is_open=is_open) if is_image else param.read(text)
     if isinstance(found, Outside):
         return found
     # Only after reading: a choice may be called "none".

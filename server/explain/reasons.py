@@ -121,7 +121,7 @@ SENTENCES: dict[Reason, Sentence] = {
         "Lay those that never change into the template's folder.",
     ),
     Reason.BUDGET: Sentence(
-        f"Too many pictures are being fetched right now: {_STAND_IN}",
+        f"Too many pictures are being fetched right now, or its open link has had its pictures of the day: {_STAND_IN}",
         "Nothing: it comes back by itself within a minute.",
     ),
     Reason.NO_GLYPHS: Sentence(

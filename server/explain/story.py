@@ -181,9 +181,9 @@ class _Story:
         return kept[1] if kept else None
 
     async def _answer(self, target: Target, found: Tier | None) -> None:
-        """As a recipient gets it, budgets and all: so a good link is drawn here and nowhere else."""
+        """As a recipient gets it, so a good link is drawn here and nowhere else; but at nobody's cost."""
         with self._stage("answer"):
-            answer = await self._service.answer(target, self._link.query)
+            answer = await self._service.answer(target, self._link.query, is_counted=False)
         if answer.problem is not None:
             self.ends_with(answer.problem)
         elif answer.picture is not None:

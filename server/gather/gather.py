@@ -100,8 +100,10 @@ class Gatherer:
             ready = self._ready(errand.key)
             if ready is not None:
                 answers[name] = ready
-            else:
+            elif wanted[name].may_fetch:
                 errands[name] = errand
+            else:
+                answers[name] = await self._kept(errand.key)
         answers.update(await self._in_time(errands, seconds))
         return answers
 
@@ -189,6 +191,13 @@ class Gatherer:
         if failure is None:
             return None
         return self._stale(key) or _refused(failure[0], is_settled=failure[1])
+
+    async def _kept(self, key: str) -> Gathered:
+        """What memory or disk has, where nobody may be asked."""
+        known = await self._shelf.get(key)
+        if known is not None and known[0].is_fresh(self._now()):
+            return _picture(known)
+        return self._stale(key) or _refused(Reason.BUDGET)
 
     def _stale(self, key: str) -> Gathered | None:
         """The old picture, if it is not too old."""

@@ -27,6 +27,10 @@ _SHAPE = re.compile(r"(https?)://([^/?#]+)(/[^?#]*)?(?:\?([^#]*))?(?:#.*)?", re.
 _AUTHORITY = re.compile(r"(\[[0-9a-f:.]+\]|[^\[\]:@%]+)(?::(0|[1-9][0-9]{0,4})?)?", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")  # with the underscore that real hosts have
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")  # a last label like this makes a host an IPv4 address (WHATWG URL, 3.5)
+# Names that are never public: RFC 6761 (localhost, test, invalid), RFC 6762 (local), RFC 8375 (home.arpa), RFC 7686
+# (onion), RFC 9476 (alt), and ICANN's resolution 2024.07.29.06 (internal). What answers to one is the machine's own
+# network, whatever its address.
+_NEVER_PUBLIC = re.compile(r".*\.(?:localhost|test|invalid|local|home\.arpa|onion|alt|internal)")
 _LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PATH_SAFE = "/:@!$&'()*+,;=-._~%"
 _QUERY_SAFE = _PATH_SAFE + "?[]"
@@ -48,6 +52,13 @@ class Location:
         """For the Host header; a port that goes without saying is left out."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def site(self) -> str:
+        """Whose host it is, more or less: an address, or the last two labels of a name, below which a wildcard in DNS
+        makes names without end. All that is below `co.uk`, or a cloud's domain, counts as one too: a list of such
+        suffixes is never complete, and without it they only share slots."""
+        return self.host if self.is_literal else ".".join(self.host.split(".")[-2:])
 
     @property
     def target(self) -> str:
@@ -95,7 +106,7 @@ def read_host(text: str) -> tuple[str, bool]:
         raise _not_a_url()
     if _NUMBER.fullmatch(labels[-1]):
         return _read_v4(name), True
-    if len(labels) == 1:  # a name of the machine's own network, if of any
+    if len(labels) == 1 or _NEVER_PUBLIC.fullmatch(f".{name}"):  # a name of the machine's own network, if of any
         raise NotFetched(Reason.ADDRESS_REFUSED, is_settled=True)
     return name, False
 

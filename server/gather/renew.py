@@ -36,7 +36,7 @@ class Renewer:
 
     async def renew(self, location: Location, rules: Rules, known: Known | None) -> Known:
         """Raises NotFetched."""
-        async with self._slots.take(location.host):  # normalising, too: it bounds the bodies in memory
+        async with self._slots.take(location.site):  # normalising, too: it bounds the bodies in memory
             asked = known[0].validators if known else None
             fetched = await self._fetcher.fetch(location, rules, asked)
             fresh_until = self._now() + fetched.lifetime_seconds

@@ -9,10 +9,12 @@ from server.report import Reason
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """`hosts` are those that the param allows (`*.acme.com`: all below acme.com); none: all that the server allows."""
+    """`hosts` are those that the param allows (`*.acme.com`: all below acme.com); none: all that the server allows.
+    With `may_fetch` false only a picture that is kept already will do."""
 
     url: str
     hosts: tuple[str, ...] = ()
+    may_fetch: bool = True
 
 
 @dataclass(frozen=True, slots=True)

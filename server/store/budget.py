@@ -1,10 +1,11 @@
 """How many new pictures each open link has had today, in the data folder, where every web process counts.
 
 Whoever holds an open link may write into it what they like, and each new value costs a drawing: the budget bounds that.
-A process counts alone up to a hundredth of the budget, and then appends one byte to the link's file of the day. The size
-of the file is what all processes have drawn, in hundredths: nothing is locked, and links with few pictures never touch
-the disk. How close it is: each process, and each restart, may go over by a hundredth of the budget. A disk that fails
-leaves each process its own count.
+A link's `Purse` is looked into first, which may wait for the disk, and pays when a drawing begins, which may not. A
+process counts alone up to a hundredth of the budget, and then appends one byte to the link's file of the day. The size
+of the file is what all processes have drawn, in hundredths: nothing is locked, and links with few pictures never write
+to the disk. How close it is: each process, and each restart, may go over by a hundredth of the budget. A disk that
+fails leaves each process its own count.
 """
 
 from __future__ import annotations
@@ -21,8 +22,10 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
+from server.errors import OverBudget
 from server.store.faults import describe
 from server.store.lanes import Lane
 
@@ -38,10 +41,42 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 @dataclass(slots=True)
 class _Count:
-    """`shared` is what the file last said, in portions; `own` are those that are not in it yet."""
+    """`shared` is what the file last said, in portions; `own` are those that are not in it yet, below zero when some
+    were given back that are. `under_way` is the last call to the disk."""
 
     shared: int = 0
     own: int = 0
+    under_way: Future[None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What one open link may have drawn on a day, which stays that day however long a drawing takes. With `is_counted`
+    false it is only looked into: nothing that is paid from it is counted."""
+
+    _count: _Count
+    _portion: int
+    _per_day: int
+    _write_down: Callable[[], None]
+    is_counted: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        return self._count.shared * self._portion + self._count.own >= self._per_day
+
+    def pay(self) -> None:
+        """For one new picture. Raises OverBudget when there is nothing left."""
+        if self.is_empty:
+            raise OverBudget("this open link has had all the new pictures of today")
+        if self.is_counted:
+            self._count.own += 1
+            if self._count.own >= self._portion:
+                self._write_down()
+
+    def give_back(self) -> None:
+        """For one that was not drawn."""
+        if self.is_counted:
+            self._count.own -= 1
 
 
 class Budget:
@@ -58,21 +93,18 @@ class Budget:
         # One thread, so that what it does is in order.
         self._lane = Lane("budget", threads=1, depth=LANE_DEPTH, at_end=lambda: None)
 
-    async def take(self, link: str, day: date) -> bool:
-        """Takes one new picture of `link` out of its budget of `day`; false when there is none left. `link` is whatever
+    async def purse(self, link: str, day: date, *, is_counted: bool = True) -> Purse | None:
+        """The purse of `link` on `day`, with what the disk knows of it; None where there is no limit. `link` is what
         names the link, its signature for one: only a digest of it is written down."""
         if not self._per_day:
-            return True
+            return None
         if day != self._day:
             self._begin(day)
         name = hashlib.sha256(link.encode()).digest()[:NAME_BYTES].hex()
-        count = self._counts.get(name) or await self._first_seen(name, self._file(day, name))
-        if count.shared * self._portion + count.own >= self._per_day:
-            return False
-        count.own += 1
-        if count.own >= self._portion:
-            await self._write_down(count, self._file(day, name))
-        return True
+        file = self._folder / day.isoformat() / name
+        count = self._counts.get(name) or self._first_seen(name, file)
+        await self._catch_up(count)
+        return Purse(count, self._portion, self._per_day, partial(self._write_down, count, file), is_counted)
 
     def close(self) -> None:
         """Takes no more; what is under way is still written."""
@@ -89,31 +121,33 @@ class Budget:
         self._counts.clear()
         self._lane.submit(lambda: _remove_before(self._folder, day))
 
-    async def _first_seen(self, name: str, file: Path) -> _Count:
+    def _first_seen(self, name: str, file: Path) -> _Count:
         count = self._counts[name] = _Count()
         while len(self._counts) > MOST_LINKS:
             self._counts.popitem(last=False)
-        await self._wait(self._on_disk(count, lambda: _size(file)))
+        self._on_disk(count, lambda: _size(file))
         return count
 
-    async def _write_down(self, count: _Count, file: Path) -> None:
+    def _write_down(self, count: _Count, file: Path) -> None:
         portions = count.own // self._portion
-        writing = self._on_disk(count, lambda: _append(file, portions))
-        if writing is not None:
-            count.own -= portions * self._portion
-            count.shared += portions
-            await self._wait(writing)
+        # Moved before the lane is told, which would otherwise count them once more from the file.
+        count.own -= portions * self._portion
+        count.shared += portions
+        if not self._on_disk(count, lambda: _append(file, portions)):
+            count.own += portions * self._portion
+            count.shared -= portions
 
-    async def _wait(self, work: Future[None] | None) -> None:
-        """A hundredth of all requests wait here, for a disk that mostly takes 50 µs."""
-        if work is not None:
+    async def _catch_up(self, count: _Count) -> None:
+        """A link's first request waits here, and one after each portion, for a disk that mostly takes 50 µs. For one
+        that hangs, nobody waits twice."""
+        work = count.under_way
+        if work is not None and not work.done():
             await asyncio.wait([asyncio.wrap_future(work)], timeout=self._wait_seconds)
+        if count.under_way is work:
+            count.under_way = None
 
-    def _file(self, day: date, name: str) -> Path:
-        return self._folder / day.isoformat() / name
-
-    def _on_disk(self, count: _Count, work: Callable[[], int]) -> Future[None] | None:
-        """Lets the lane do `work`, which gives what the file says then; None when the disk is behind."""
+    def _on_disk(self, count: _Count, work: Callable[[], int]) -> bool:
+        """Lets the lane do `work`, which gives what the file says then; false when the disk is behind."""
 
         def learn() -> None:
             try:
@@ -126,7 +160,9 @@ class Budget:
                     )
                 self._is_failing = True
 
-        return self._lane.submit(learn)
+        submitted = self._lane.submit(learn)
+        count.under_way = submitted or count.under_way
+        return submitted is not None
 
 
 def _size(file: Path) -> int:

@@ -1,5 +1,6 @@
 """Who is drawn when: one drawing per picture at a time however many ask for it, a bounded queue, an answer
 within the time each asker has, and no second try for a picture that felled a worker a short while ago.
+Whoever begins a drawing pays for it; those who join it do not.
 """
 
 from __future__ import annotations
@@ -7,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from server.catalog.spec import RenderSpec
@@ -37,6 +39,15 @@ class Pool(Protocol):
     def count(self) -> int: ...
 
     async def draw(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes]) -> Picture: ...
+
+
+class Purse(Protocol):
+    """What a drawing is paid from, by whoever begins it."""
+
+    def pay(self) -> None:
+        """Raises LimitReached when there is nothing left."""
+
+    def give_back(self) -> None: ...
 
 
 @dataclass(slots=True, eq=False)
@@ -85,21 +96,25 @@ class Turns:
         pictures: Mapping[str, bytes] = NO_PICTURES,
         *,
         timeout_seconds: float,
+        purse: Purse | None = None,
     ) -> Picture:
         """`pictures` are the remote pictures that the spec names, by digest. Raises Overloaded at once when the queue
-        is full, TimedOut when there is no picture by then, and whatever the drawing raises. Giving up costs no worker:
-        a drawing that has begun is finished and stored for whoever asks next."""
+        is full, what an empty `purse` raises where nobody else has begun this picture, TimedOut when there is none by
+        then, and whatever the drawing raises. Giving up costs no worker: a drawing that has begun is finished and
+        stored for whoever asks next."""
         try:
             async with asyncio.timeout(timeout_seconds):
-                return await self._await_picture(spec, template, pictures)
+                return await self._await_picture(spec, template, pictures, purse)
         except TimeoutError:
             raise TimedOut(f"no picture within {timeout_seconds:g} s") from None
 
-    async def _await_picture(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes]) -> Picture:
+    async def _await_picture(
+        self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes], purse: Purse | None
+    ) -> Picture:
         key = spec.key
         if key not in self._flights and await self._store.marked(key):
             raise WorkerDied("this picture felled a worker a short while ago and is not tried again yet")
-        flight = self._flights.get(key) or self._begin(spec, template, pictures)
+        flight = self._flights.get(key) or self._begin(spec, template, pictures, purse)
         flight.askers += 1
         try:
             return await asyncio.shield(flight.task)
@@ -109,11 +124,16 @@ class Turns:
                 self._flights.pop(key, None)
                 flight.task.cancel()
 
-    def _begin(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes]) -> _Flight:
+    def _begin(
+        self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes], purse: Purse | None
+    ) -> _Flight:
+        """Awaits nothing, so that of all who ask at once only one pays."""
         if len(self._flights) >= self._most:
             raise Overloaded("too many pictures wait to be drawn")
+        if purse is not None:
+            purse.pay()
         flight = _Flight(asyncio.get_running_loop().create_task(self._fly(spec, template, pictures)))
-        flight.task.add_done_callback(_hear_out)
+        flight.task.add_done_callback(partial(_hear_out, purse))
         self._flights[spec.key] = flight
         return flight
 
@@ -134,7 +154,10 @@ class Turns:
                 del self._flights[key]
 
 
-def _hear_out(task: asyncio.Task[Picture]) -> None:
-    """A failure that nobody waits for any more is no news."""
-    if not task.cancelled():
-        task.exception()
+def _hear_out(purse: Purse | None, task: asyncio.Task[Picture]) -> None:
+    """Gives back what was paid for a picture that was not drawn; but not where that cost a worker, or a stranger could
+    fell them for nothing. A failure that nobody waits for any more is no news."""
+    error = None if task.cancelled() else task.exception()
+    is_drawn = not task.cancelled() and error is None
+    if purse is not None and not is_drawn and not isinstance(error, TimedOut | WorkerDied):
+        purse.give_back()

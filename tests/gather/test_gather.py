@@ -113,7 +113,7 @@ def test_a_fifth_picture_is_one_too_many(tmp_path: Path) -> None:
 
 
 def test_no_more_is_fetched_at_once_than_the_limits_say(tmp_path: Path) -> None:
-    slots = SlotLimits(at_once=3, at_once_per_host=2, waiting_per_host=3, waiting=4, wait_seconds=0.2)
+    slots = SlotLimits(at_once=3, at_once_per_site=2, waiting_per_site=3, waiting=4, wait_seconds=0.2)
 
     async def story() -> None:
         async with world(tmp_path, limits=replace(SLOW, slots=slots)) as at:
@@ -130,6 +130,43 @@ def test_no_more_is_fetched_at_once_than_the_limits_say(tmp_path: Path) -> None:
             assert at.villain.connections == 3
             found = [await at.get_url(url) for url in urls]
             assert all(is_whole(one) for one in found), "a full queue says nothing of a URL"
+
+    asyncio.run(story())
+
+
+def test_a_wildcard_of_hosts_that_hang_leaves_slots_to_others(tmp_path: Path) -> None:
+    slots = SlotLimits(at_once=4, at_once_per_site=2, waiting_per_site=2, waiting=4)
+
+    async def story() -> None:
+        async with world(tmp_path, limits=replace(SLOW, slots=slots)) as at:
+            hosts = [f"h{number}.evil.example" for number in range(40)]
+            at.names.answers = {host: ["127.0.0.77"] for host in (*hosts, "cdn.good.example")}
+            hanging = [asyncio.create_task(at.get_url(f"http://{host}:{at.villain.port}/no-answer")) for host in hosts]
+            await until_asked(at, slots.at_once_per_site)
+            assert is_whole(await at.get_url(f"http://cdn.good.example:{at.villain.port}/good"))
+            for task in hanging:
+                task.cancel()
+            await asyncio.wait(hanging)
+
+    asyncio.run(story())
+
+
+def test_where_nobody_may_be_asked_a_kept_picture_will_do_and_no_other(tmp_path: Path) -> None:
+    async def kept(at: World, url: str) -> Gathered:
+        return (await at.gatherer.gather({"logo": Wanted(url, may_fetch=False)}, seconds=PATIENCE))["logo"]
+
+    async def story() -> None:
+        async with world(tmp_path) as at:
+            url = at.villain.url("good")
+            assert await kept(at, url) == Gathered(None, None, Reason.BUDGET, is_settled=False)
+            fetched = await at.get("good")
+            assert await kept(at, url) == fetched
+            await at.gatherer.close()
+            async with world(tmp_path, clock=at.clock, ports=frozenset({at.villain.port})) as later:
+                assert await kept(later, url) == fetched, "off the disk"
+                at.clock.time += 2 * 86400
+                assert await kept(later, url) == replace(fetched, is_settled=False)
+            assert at.villain.asked["good"] == 1
 
     asyncio.run(story())
 

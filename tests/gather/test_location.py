@@ -63,9 +63,30 @@ def test_what_others_may_read_otherwise_is_no_url(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["http://localhost/", "http://intranet/", "http://com./", "http://127.1/", "http://1/",
-    "http://0x7f.1/", "http://a.b.0x/", "http://256.1.1.1/", "http://1.2.3.4.5/", "http://01.1.1.1/"])  # fmt: skip
+    "http://0x7f.1/", "http://a.b.0x/", "http://256.1.1.1/", "http://1.2.3.4.5/", "http://01.1.1.1/",
+    "http://a.localhost/", "http://A.LocalHost./", "http://printer.local/", "http://metadata.google.internal/",
+    "http://nas.home.arpa/", "http://home.arpa/", "http://a.b.test/", "http://a.invalid/", "http://a.onion/",
+    "http://a.alt/", "http://a.ｌocal/"])  # fmt: skip
 def test_what_is_no_public_name_whatever_the_name_server_says_is_refused(text: str) -> None:
     assert read(text) is Reason.ADDRESS_REFUSED
+
+
+@pytest.mark.parametrize("host", ["mylocal.com", "notlocalhost.com", "internal.acme.com", "local.acme.com", "a.arpa"])
+def test_a_public_name_may_look_like_one_that_is_not(host: str) -> None:
+    assert read_location(f"http://{host}/").host == host
+
+
+@pytest.mark.parametrize(
+    ("host", "site"),
+    [
+        ("acme.com", "acme.com"),
+        ("h1.cdn.Acme.com.", "acme.com"),
+        ("1.2.3.4", "1.2.3.4"),
+        ("[2606:4700::1111]", "2606:4700::1111"),
+    ],
+)
+def test_all_hosts_below_two_labels_are_one_site(host: str, site: str) -> None:
+    assert read_location(f"http://{host}/").site == site
 
 
 @given(

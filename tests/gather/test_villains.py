@@ -44,6 +44,8 @@ OUTCOMES: dict[str, tuple[Reason, bool]] = {
     "redirect-nowhere": (Reason.BAD_STATUS, False),
     "gzip-bomb": (Reason.PICTURE_TOO_LARGE, True),
     "gzip-broken": (Reason.UNREACHABLE, False),
+    "gzip-and-more": (Reason.UNREACHABLE, False),
+    "gzip-two-members": (Reason.UNREACHABLE, False),
     "gzip-not": (Reason.UNREACHABLE, False),
     "brotli": (Reason.UNREACHABLE, False),
     "deflate": (Reason.UNREACHABLE, False),

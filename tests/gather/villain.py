@@ -196,6 +196,17 @@ async def _flood_of_interim_answers(villain: Villain, writer: Writer) -> None:
         await writer.drain()
 
 
+async def _gzip_and_more(villain: Villain, writer: Writer) -> None:
+    """A whole picture, and then chunks without end that zlib would keep. Six bytes each: fewer would be out of all
+    proportion to what they carry, and refused for that."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n")
+    packed = gzip.compress(png())
+    writer.write(b"%x\r\n%s\r\n" % (len(packed), packed))
+    while True:
+        writer.write(b"6\r\nABCDEF\r\n" * 10_000)
+        await writer.drain()
+
+
 async def _tiny_chunks(villain: Villain, writer: Writer) -> None:
     writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
     while True:
@@ -245,6 +256,8 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "redirect-nowhere": says(answer(b"", status="302 Found")),
     "gzip-bomb": says(answer(GZIP_BOMB, "Content-Encoding: gzip")),
     "gzip-broken": says(answer(gzip.compress(png())[:-9], "Content-Encoding: gzip")),
+    "gzip-and-more": _gzip_and_more,
+    "gzip-two-members": says(answer(gzip.compress(png()) * 2, "Content-Encoding: gzip")),
     "gzip-not": says(answer(png(), "Content-Encoding: gzip")),
     "brotli": says(answer(png(), "Content-Encoding: br")),
     "deflate": says(answer(zlib.compress(png()), "Content-Encoding: deflate")),

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from server.store.budget import PORTIONS, Budget
+from server.errors import OverBudget
+from server.store.budget import PORTIONS, Budget, Purse
 
 TODAY, TOMORROW = date(2026, 11, 22), date(2026, 11, 23)
 
@@ -26,8 +27,20 @@ class Counter:
         return asyncio.run(self._take(times, link, day))
 
     async def _take(self, times: int, link: str, day: date) -> int:
-        granted = [await self.budget.take(link, day) for _ in range(times)]
-        return sum(granted)
+        return sum([await self._is_paid(link, day) for _ in range(times)])
+
+    async def _is_paid(self, link: str, day: date) -> bool:
+        purse = await self.budget.purse(link, day)
+        try:
+            if purse is not None:
+                purse.pay()
+        except OverBudget:
+            return False
+        return True
+
+    async def purses(self, count: int, *, is_counted: bool = True) -> list[Purse]:
+        asked = (self.budget.purse("k1.aa", TODAY, is_counted=is_counted) for _ in range(count))
+        return [purse for purse in await asyncio.gather(*asked) if purse is not None]
 
     def close(self) -> None:
         self.budget.close()
@@ -103,6 +116,51 @@ def test_what_is_written_down_is_not_the_signature(tmp_path: Path) -> None:
     counter.taken(5, link="k1.0123456789abcdef")
     counter.close()
     assert not [path for path in tmp_path.rglob("*") if "0123456789abcdef" in path.name]
+
+
+def test_purses_of_many_at_once_hold_one_budget_between_them(tmp_path: Path) -> None:
+    """All have looked before the first of them pays."""
+    counter = Counter(tmp_path, 5)
+    purses = asyncio.run(counter.purses(8))
+    for purse in purses[:5]:
+        purse.pay()
+    for purse in purses[5:]:
+        with pytest.raises(OverBudget):
+            purse.pay()
+    counter.close()
+
+
+@pytest.mark.parametrize("per_day", [5, 1000])
+def test_what_is_given_back_can_be_taken_again(tmp_path: Path, per_day: int) -> None:
+    counter = Counter(tmp_path, per_day)
+    assert counter.taken(per_day) == per_day
+    (purse,) = asyncio.run(counter.purses(1))
+    assert purse.is_empty
+    purse.give_back()
+    assert counter.taken(3) == 1
+    counter.close()
+
+
+def test_what_is_given_back_after_midnight_is_yesterdays(tmp_path: Path) -> None:
+    counter = Counter(tmp_path, 5)
+    assert counter.taken(5) == 5
+    (purse,) = asyncio.run(counter.purses(1))
+    assert counter.taken(6, day=TOMORROW) == 5
+    purse.give_back()
+    assert counter.taken(1, day=TOMORROW) == 0
+    counter.close()
+
+
+def test_a_purse_that_is_only_looked_into_keeps_what_it_has(tmp_path: Path) -> None:
+    counter = Counter(tmp_path, 5)
+    (looked,) = asyncio.run(counter.purses(1, is_counted=False))
+    for _ in range(9):
+        looked.pay()
+    looked.give_back()
+    assert counter.taken(6) == 5
+    with pytest.raises(OverBudget):
+        looked.pay()
+    counter.close()
 
 
 def test_a_disk_that_fails_leaves_the_process_its_own_count_and_is_said_once(

@@ -10,7 +10,7 @@ import pytest
 
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
-from server.errors import DrawingFailed, NoWorker, Overloaded, TimedOut, WorkerDied
+from server.errors import DrawingFailed, NoWorker, OverBudget, Overloaded, TimedOut, WorkerDied
 from server.images import Format, Picture
 from server.workers.turns import MARK_SECONDS, Turns
 
@@ -62,8 +62,23 @@ class SlowPool:
         self._outcomes[name].set_exception(error)
 
 
-def ask(turns: Turns, spec: RenderSpec, template: Template) -> asyncio.Task[Picture]:
-    return asyncio.create_task(turns.draw(spec, template, timeout_seconds=LONG))
+class Purse:
+    """Pays for `left` pictures."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def pay(self) -> None:
+        if not self.left:
+            raise OverBudget("empty")
+        self.left -= 1
+
+    def give_back(self) -> None:
+        self.left += 1
+
+
+def ask(turns: Turns, spec: RenderSpec, template: Template, purse: Purse | None = None) -> asyncio.Task[Picture]:
+    return asyncio.create_task(turns.draw(spec, template, timeout_seconds=LONG, purse=purse))
 
 
 async def settle() -> None:
@@ -282,6 +297,63 @@ def test_having_no_worker_is_not_the_pictures_fault(run: Make, spec: Make, templ
         with pytest.raises(NoWorker):
             await asking
         assert marks.kept == {}
+
+    run(scenario())
+
+
+def test_who_begins_a_drawing_pays_and_who_joins_it_does_not(run: Make, spec: Make, template: Make) -> None:
+    async def scenario() -> None:
+        pool, purse = SlowPool(1), Purse(1)
+        turns = Turns(pool, Store(), queue_limit=2)
+        asking = [ask(turns, spec("a"), template(), purse) for _ in range(40)]
+        await settle()
+        assert purse.left == 0
+        with pytest.raises(OverBudget):
+            await ask(turns, spec("b"), template(), purse)
+        pool.finish("a")
+        assert {picture.body for picture in await asyncio.gather(*asking)} == {b"a"}
+        await settle()
+        assert (purse.left, pool.asked) == (0, ["a"])
+
+    run(scenario())
+
+
+def test_who_is_refused_or_leaves_the_queue_pays_nothing(run: Make, spec: Make, template: Make) -> None:
+    async def scenario() -> None:
+        pool, purse = SlowPool(1), Purse(2)
+        turns = Turns(pool, Store(), queue_limit=1)
+        busy = ask(turns, spec("busy"), template())
+        leaver = ask(turns, spec("a"), template(), purse)
+        await settle()
+        assert purse.left == 1
+        with pytest.raises(Overloaded):
+            await ask(turns, spec("b"), template(), purse)
+        leaver.cancel()
+        await settle()
+        assert purse.left == 2
+        pool.finish("busy")
+        await busy
+
+    run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("error", "left"),
+    [(DrawingFailed("no"), 1), (NoWorker("none"), 1), (TimedOut("killed"), 0), (WorkerDied("fell"), 0)],
+)
+def test_a_picture_that_was_not_drawn_is_given_back_unless_it_cost_a_worker(
+    run: Make, spec: Make, template: Make, error: Exception, left: int
+) -> None:
+    async def scenario() -> None:
+        pool, purse = SlowPool(1), Purse(1)
+        turns = Turns(pool, Store(), queue_limit=0)
+        asking = ask(turns, spec("a"), template(), purse)
+        await settle()
+        pool.fail("a", error)
+        with pytest.raises(type(error)):
+            await asking
+        await settle()
+        assert purse.left == left
 
     run(scenario())
 
