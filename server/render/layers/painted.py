@@ -15,8 +15,8 @@ from server.render.layers.plan import LayerSource
 from server.render.paint import paint
 from server.render.scene import lay_out
 
-KEPT_BYTES = 48_000_000
-"""Of each drawing process: fifteen cards of 1200x630."""
+KEPT_BYTES = 40_000_000
+"""Of each drawing process: twelve cards of 1200x630."""
 
 
 Key = tuple[str, int, int]

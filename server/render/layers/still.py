@@ -21,8 +21,8 @@ from server.render.layers.looks import Look, usual_looks
 
 MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one would take a second
 TEMPLATES_KEPT = 64
-KEPT_BYTES = 40_000_000
-"""Of each drawing process: about eleven cards of 1200x630."""
+KEPT_BYTES = 36_000_000
+"""Of each drawing process: about nine cards of 1200x630."""
 WITH_FILES = 1.25  # times its pixels: what a still and the files made of it take, nearly
 
 
