@@ -17,6 +17,7 @@ from PIL import Image
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.encode.channels import as_array
+from server.encode.formats import prepare_base
 from server.errors import DrawingFailed
 from server.fonts.library import FontLibrary
 from server.images import Format, Picture
@@ -248,15 +249,15 @@ def test_a_picture_that_finds_no_memory_is_tried_again_with_nothing_kept(
     spec = make_spec(template, name="Ada")
     expected = pixels_of(draw(spec, template, fonts))
     assert len(painted._layers)
-    real, asked = still.prepare_base, list[int]()
+    asked: list[int] = []
 
     def short_of_memory(*arguments: Any, **options: Any) -> Any:
         asked.append(1)
         if len(asked) == 1:
             raise MemoryError
-        return real(*arguments, **options)
+        return prepare_base(*arguments, **options)
 
-    monkeypatch.setattr(still, "prepare_base", short_of_memory)
+    monkeypatch.setattr("server.render.layers.still.prepare_base", short_of_memory)
     still._stills.clear()
     assert (pixels_of(draw(spec, template, fonts)) == expected).all()
     assert asked == [1]
