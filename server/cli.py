@@ -122,6 +122,7 @@ def render(
 def sign(
     target: str,
     *,
+    params: Annotated[tuple[str, ...], Parameter(name=["-p", "--param"], negative="")] = (),
     open: Annotated[str, Parameter(name="--open")] = "",
     tool: str | None = None,
     expires: str | None = None,
@@ -139,6 +140,8 @@ def sign(
     ----------
     target
         Template, ending and query: "webinar.png?first_name=Sarah". A whole URL of this server will do too.
+    params
+        A value as name=value, plain: nothing in it needs encoding. May be given many times.
     open
         Params whose values are not signed, comma-separated.
     tool
@@ -148,7 +151,7 @@ def sign(
         The link's last day (2027-12-31, UTC) or Unix seconds.
     """
     names = [name.strip() for name in open.split(",") if name.strip()]
-    print(links.sign(common.settings(), target, names, tool=tool, expires=expires))  # noqa: T201  # the answer
+    print(links.sign(common.settings(), target, names, params=params, tool=tool, expires=expires))  # noqa: T201  # the answer
 
 
 @app.command
@@ -287,8 +290,9 @@ def health(
         nameplate health --since 2h --template webinar --param logo_url
         nameplate health --since 2026-11-20 --json --data /var/lib/nameplate
 
-    Exits with 0 when nothing rose, 1 when something did, 2 when it cannot be told: a wrong flag or setting, or counts
-    that cannot be read.
+    Exits with 0 when nothing rose, or when there is no earlier day to compare with, which it then says; 1 when
+    something did; 2 when it cannot be told: a wrong flag or setting, a template or param that neither is there nor was
+    counted, or counts that cannot be read.
 
     Parameters
     ----------

@@ -14,8 +14,12 @@ from server.catalog.pictures import fetched
 from server.catalog.resolve import Draft, Drawing, draft, missing_required, settle
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
+from server.gather.location import read_location
+from server.gather.refusals import NotFetched
+from server.gather.rules import Rules
 from server.gather.wanted import Gathered, Wanted
 from server.images import NO_PICTURES
+from server.report import Reason
 from server.urls.request import ImageRequest
 from server.values.typed import Judged
 
@@ -101,3 +105,16 @@ class Preparing:
 
 def _judged(gathered: Gathered) -> Judged:
     return fetched(gathered.digest) if gathered.digest else Judged(None, gathered.reason)
+
+
+def never_fetched(asked: Draft, hosts: tuple[str, ...]) -> Mapping[str, Reason]:
+    """The params whose pictures no server with these `hosts` will ever fetch, by what their addresses alone say."""
+    found = {}
+    for name, outside in asked.outside.items():
+        try:
+            location = read_location(outside.url)
+            Rules().check(location)  # first what no list of hosts can cure
+            Rules((hosts, outside.hosts)).check(location)
+        except NotFetched as refused:
+            found[name] = refused.reason
+    return found

@@ -15,6 +15,7 @@ from server.errors import BrokenKeys, DrawingFailed, NameplateError, NoWorker, U
 from server.images import Format
 from server.report import Fallback, Reason
 from server.service import Answer
+from server.store.budget import Budget
 from server.urls.keys import KeyRing
 from server.urls.signing import sign_target, sign_values
 from server.urls.target import parse_path
@@ -192,3 +193,16 @@ def test_many_askers_of_one_cold_picture_cost_one_drawing(house: Visitor) -> Non
     answers = asyncio.run(ask_often())
     assert len({answer.picture for answer in answers}) == 1
     assert len(house.pool.drawn) == 1
+
+
+def test_many_askers_of_one_cold_picture_take_one_from_their_links_budget(tmp_path: Path) -> None:
+    house = Visitor(tmp_path, budget=Budget(tmp_path / "budgets", per_day=2, wait_seconds=5.0))
+    link = sign_target("card.png?name=Ann", declared_of=lambda _: {"name"}, ring=RING, open_params=["name"], now=NOW)
+
+    async def story() -> list[str | None]:
+        herd = await asyncio.gather(*(house.ask(link) for _ in range(40)))
+        others = [await house.ask(link.replace("name=Ann", f"name={name}")) for name in ("Bo", "Cy")]
+        await house.store.close()
+        return [answer.problem.code if answer.problem else None for answer in (*herd, *others)]
+
+    assert asyncio.run(story()) == [None] * 41 + ["over-budget"]

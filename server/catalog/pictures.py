@@ -38,8 +38,9 @@ def read_picture(text: str, param: Param, template: Template, *, is_open: bool =
     """The picture that a link names: a file of the template, or one that has to be fetched."""
     if text in template.files and is_picture(text) and not text.startswith(PICTURE_KINDS):
         return Judged(text)
-    if typed.url(text).reason is None:
-        return Outside(text, param.hosts, is_open)
+    address = typed.url(text).value
+    if isinstance(address, str):
+        return Outside(address, param.hosts, is_open)
     return Judged(None, Reason.NO_PICTURE)
 
 

@@ -18,6 +18,7 @@ from server.catalog.resolve import Drawing, default_spec, resolve
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.commands.sources import all_paths, in_words, read_catalog, read_one, shown_file
+from server.commands.weighing import photo_note, too_heavy
 from server.errors import BrokenTemplate, NameplateError, UnfitValue, UnknownFormat, UnknownTemplate
 from server.images import Effort, Format
 from server.preparing import Prepared, Preparing
@@ -27,10 +28,6 @@ from server.urls.request import ImageRequest
 from server.workers.pool import WorkerPool
 
 COMMAND_SECONDS = 20.0  # a command may take longer than a request: only the one who typed it waits
-# A card of flat shapes and text is about as large in either format, one that is mostly photo three times as large or
-# more as PNG.
-MOSTLY_PHOTO = 2.5
-WORTH_A_WORD_BYTES = 150_000
 # Findings for which nothing is drawn: what drawing says of them is said already, with the cure.
 STOPS = frozenset(
     (
@@ -115,7 +112,11 @@ async def _check_one(settings: Settings, name: str, pool: WorkerPool, console: C
     if generic and generic not in all_paths(settings):
         console.print(f"[bold red]error[/bold red] {name}/manifest.toml: there is no template {generic} to be generic")
         return 1
-    await _weigh(template, pool, drawing_of(settings), console)
+    heavy = [finding async for finding in too_heavy(template, pool, drawing_of(settings))]
+    show(heavy, shown_file(settings, name), console)
+    if note := await photo_note(template, pool, drawing_of(settings)):
+        console.print(f"[bold]note[/bold] {note}")
+    findings += heavy
     count = _count_errors(findings)
     console.print(f"{name}: {_summary(count, len(findings) - count, len(template.examples))}")
     return count
@@ -157,15 +158,6 @@ async def _draw_all(template: Template, pool: WorkerPool, drawing: Drawing) -> N
             raise
         except NameplateError as error:
             raise BrokenTemplate(template.name, f"{what} cannot be drawn: {error}") from error
-
-
-async def _weigh(template: Template, pool: WorkerPool, drawing: Drawing, console: Console) -> None:
-    """Says so where a JPEG would be a fraction of the PNG, both as small as they get."""
-    specs = [default_spec(template, format, drawing, samples=True) for format in (Format.PNG, Format.JPG)]
-    png, jpg = [len((await pool.draw(replace(spec, effort=Effort.SMALL), template)).body) for spec in specs]
-    if png > WORTH_A_WORD_BYTES and png > MOSTLY_PHOTO * jpg:
-        sizes = f"{png / 1000:.0f} KB as PNG, {jpg / 1000:.0f} KB as JPEG"
-        console.print(f"[bold]note[/bold] {template.name}: mostly photo, {sizes}: let links end in .jpg")
 
 
 def _summary(errors: int, warnings: int, examples: int) -> str:

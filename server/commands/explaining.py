@@ -13,20 +13,12 @@ from rich.text import Text
 from server.app import make_explainer, make_parts
 from server.commands.sources import read_catalog
 from server.explain import Explanation
-from server.explain.explanation import Arrived, Outcome, ParamStory, Remark, Role
+from server.explain.explanation import Arrived, Outcome, ParamStory, Remark
 from server.settings import Settings
 
 FROM_STDIN = "-"
 REFUSED = frozenset({Outcome.DEFAULT_PICTURE, Outcome.NO_PICTURE})
 
-_ROLES = {
-    Role.LOCKED: "locked",
-    Role.OPEN: "open",
-    Role.RETIRED: "retired",
-    Role.OURS: "ours",
-    Role.NO_EFFECT: "no effect",
-    Role.STRAY: "dropped",
-}
 _INDENT = 2
 _MORE = 4
 
@@ -81,7 +73,7 @@ class Shown:
             self._say(f"{found.asked.template}{named}, as {found.asked.format.upper()}{scale}")
 
     def _name(self, one: Arrived) -> None:
-        self._copied(f"{one.name or '(no name)'}  {_ROLES[one.role]}  {one.arrived}", indent=_INDENT)
+        self._copied(f"{one.name or '(no name)'}  {one.role.words}  {one.arrived}", indent=_INDENT)
         for number, text in enumerate(one.rounds, 1):
             self._copied(f"round {number}: {text}" if len(one.rounds) > 1 else f"read:    {text}")
         for remark in one.remarks:

@@ -10,11 +10,14 @@ from datetime import datetime
 from rich.console import Console
 from rich.text import Text
 
+from server.commands.counted_names import as_counted
 from server.errors import NameplateError
 from server.settings import Settings
 from server.tally.reading import Cause, Fates, ParamFate, TemplateFate, what_fell_back
 
 HEALTHY, ROSE, CANNOT_TELL = 0, 1, 2
+NO_DAY_BEFORE = "no earlier day to compare with"
+NOTHING_NOW = "nothing to compare"
 BLOCKS = "▁▂▃▄▅▆▇█"
 NOTHING_ASKED = "·"
 LEAST_HEIGHT = 0.05  # a plot whose highest hour is less than this stays low
@@ -31,11 +34,14 @@ def health(
     param: str | None = None,
     as_json: bool = False,
 ) -> int:
-    """Prints it. The exit code says whether something rose; 2 where it cannot be told, a setting that is wrong
-    included: that is why the settings are loaded here."""
+    """Prints it. The exit code says whether something rose; 2 where it cannot be told, a wrong setting or a name that
+    nothing has included: that is why the settings are loaded here. A first day, with none before it to compare with, is
+    no reason for cron to write: 0."""
     now = datetime.now().astimezone()  # a clock is read as the log writes it: this machine's time
     try:
-        fates = what_fell_back(load().data, since=since, now=now, template=template, param=param)
+        settings = load()
+        template, param = as_counted(settings, template, param)
+        fates = what_fell_back(settings.data, since=since, now=now, template=template, param=param)
     except NameplateError as error:
         print(f"nameplate: {error}", file=sys.stderr)  # noqa: T201  # the answer
         return CANNOT_TELL
@@ -45,7 +51,7 @@ def health(
         console = Console(highlight=False, soft_wrap=True)
         for line in lines(fates):
             console.print(line)
-    return HEALTHY if fates.healthy else ROSE
+    return ROSE if fates.healthy is False else HEALTHY
 
 
 def lines(fates: Fates) -> Iterator[Text]:
@@ -62,7 +68,8 @@ def lines(fates: Fates) -> Iterator[Text]:
 
 def _template_lines(fate: TemplateFate) -> Iterator[Text]:
     name = fate.template or "(no such template)"
-    yield Text.assemble((name, "bold"), f": {_counted(fate.requests, 'request')}")
+    compared = "" if fate.requests_before else f"  {NO_DAY_BEFORE}"
+    yield Text.assemble((name, "bold"), f": {_counted(fate.requests, 'request')}", compared)
     if fate.problems:
         yield Text("  default picture")
     for cause in fate.problems:
@@ -103,6 +110,8 @@ def _verdict(fates: Fates) -> Iterator[Text]:
     risen = sum(c.rose for t in fates.templates for c in (*t.problems, *(c for p in t.params for c in p.causes)))
     if risen:
         yield Text(f"{_counted(risen, 'share')} rose.", style="bold red")
+    elif fates.healthy is None:
+        yield Text(f"Whether anything rose cannot be told: {NO_DAY_BEFORE if fates.templates else NOTHING_NOW}.")
     else:
         yield Text("Nothing rose.", style="green")
 

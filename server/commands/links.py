@@ -5,14 +5,19 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 from server.app import drawing_of, open_keys
-from server.catalog.manifest import ParamType
-from server.catalog.resolve import refuse_repeated, resolve
+from server.catalog.carried import with_carried
+from server.catalog.manifest import Param, ParamType
+from server.catalog.resolve import draft, refuse_repeated, settle
+from server.catalog.spec import Value
 from server.catalog.template import Template
 from server.commands.sources import read_one
 from server.errors import UnfitValue
+from server.explain.reasons import sentence_of
 from server.explain.surface import split_link
+from server.preparing import never_fetched
 from server.report import Reason
 from server.settings import Settings
 from server.urls.mail_tools import Filled, as_typed, find_tool, holds_tag, with_tags
@@ -24,15 +29,24 @@ from server.values.merge_tags import is_unmerged
 
 
 def sign(
-    settings: Settings, target: str, open_params: Sequence[str], *, tool: str | None = None, expires: str | None = None
+    settings: Settings,
+    target: str,
+    open_params: Sequence[str],
+    *,
+    params: Sequence[str] = (),
+    tool: str | None = None,
+    expires: str | None = None,
 ) -> str:
-    """The signed link, with the public base URL in front when one is set. Open params to which `target` gives no tag
-    get that of the mail tool called `tool`, if there is one. What is likely not meant is said on stderr."""
+    """The signed link, with the public base URL in front when one is set. `params` are more values, plain, as
+    `name=value`. Open params to which `target` gives no tag get that of the mail tool called `tool`, if there is one.
+    What is likely not meant is said on stderr."""
     template_of = functools.cache(lambda name: read_one(settings, name))
 
     def declared_of(name: str) -> frozenset[str]:
         return template_of(name).query_names
 
+    target = _with_params(target, params, open_params)
+    target, encoded = with_carried(target, template_of(read_typed(target).target.template))
     filled: tuple[Filled, ...] = ()
     if tool is not None:
         declared = declared_of(read_typed(target).target.template)
@@ -51,19 +65,60 @@ def sign(
     request = parse_request(parse_path(made.path), made.query, template.query_names)
     refuse_repeated(request, template)
     _refuse_closed(request, template)
-    found = [*_not_drawn(request, template, settings), *_of_tags(filled, tool), *_not_tags(request)]
+    found = [
+        *(
+            f"{name} has escapes that reading a link undoes, so it goes encoded, for {url}"
+            for name, url in encoded.items()
+        ),
+        *_not_drawn(request, template, settings),
+        *_of_tags(filled, tool),
+        *_not_tags(request),
+    ]
     for warning in found:
         print(f"nameplate: {warning}", file=sys.stderr)  # noqa: T201  # its job
     return link
 
 
+def _with_params(target: str, params: Sequence[str], open_params: Sequence[str]) -> str:
+    """An open value stays as typed: it is a tag. Raises UnfitValue."""
+    for given in params:
+        name, equals, value = given.partition("=")
+        if not equals:
+            raise UnfitValue(name, f"write -p name=value, not -p {name}")
+        sign = "&" if "?" in target else "?"
+        target += f"{sign}{name}={value if name in open_params else quote(value, safe='')}"
+    return target
+
+
 def _not_drawn(request: ImageRequest, template: Template, settings: Settings) -> Iterator[str]:
-    """The locked values that will not be drawn as they stand. Of a picture from elsewhere only the server can tell."""
+    """The values that will not be drawn as they stand. What a picture's host answers only the server can tell."""
     fine = {Reason.CUT} | ({Reason.NOT_FETCHED} if settings.remote_pictures else set())
     locked = {name for name, _ in request.locked}
-    for fallback in resolve(request, template, drawing_of(settings)).fallbacks:
+    asked = draft(request, template, drawing_of(settings))
+    spec = settle(asked)
+    for fallback in spec.fallbacks:
         if fallback.param in locked and fallback.reason not in fine:
-            yield f"{fallback.param} will not be drawn as given ({fallback.reason}): recipients see its default"
+            seen = _seen(spec.mapping().get(fallback.param), template.param(fallback.param))
+            yield f"{fallback.param} will not be drawn as given ({fallback.reason}): recipients see {seen}"
+    if settings.remote_pictures:
+        for name, reason in never_fetched(asked, settings.picture_hosts).items():
+            seen = _seen(spec.mapping().get(name), template.param(name))
+            yield f"{name} can never be fetched ({reason}): recipients see {seen}. {_cure(reason)}"
+
+
+def _seen(value: Value, param: Param | None) -> str:
+    """What stands in, in words; of a picture the link of its chain that is shown."""
+    if param is None or param.type is not ParamType.IMAGE:
+        return "its default"
+    return "nothing there" if value is None else str(value)
+
+
+def _cure(reason: Reason) -> str:
+    if reason is Reason.NOT_A_URL:
+        return "An address has no name or password in it, and a host that can be one."
+    if reason is Reason.HOST_NOT_ALLOWED:
+        return "Add its host to hosts in the manifest and to the setting picture_hosts, where these are set."
+    return sentence_of(reason).cure
 
 
 def _of_tags(filled: Sequence[Filled], tool: str | None) -> Iterator[str]:

@@ -17,17 +17,19 @@ from server.commands.progress import progress
 from server.commands.proof_desk import SHOWN_WIDTH, Desk, Job
 from server.commands.sources import in_words, read_one
 from server.errors import NameplateError, UnfitValue
+from server.images import NO_PICTURES
 from server.preparing import Prepared
 from server.proof.cases import Case, cases_of, usual_values, with_odd_logos
 from server.proof.files import PAGE, files_of, write
 from server.proof.judging import Judged, judge, of_drawing
+from server.proof.measuring import for_measuring
 from server.proof.page import Summary, make_page
 from server.proof.sheet import sheets_of
 from server.proof.shown import Shown
 from server.proof.specs import at_width
 from server.proof.survey import Candidate, Survey
 from server.proof.troubles import HARMLESS, Trouble, words_of
-from server.proof.words import Count, Extent, counts_of, of_columns, of_pictures, reasons_of
+from server.proof.words import Count, Extent, counts_of, fetches_of, of_closed, of_columns, of_pictures, reasons_of
 from server.proof.worst import choose
 from server.rows.columns import Matched, match
 from server.rows.csv_file import Table, open_table
@@ -105,7 +107,8 @@ async def _of_template(desk: Desk, wish: Wish) -> Proof:
         said = words_of(one.spec.fallbacks, _pictures_of(template))
         reasons = (*said, *(trouble.words for trouble in of_drawing(picture, usual.get(one.template.name, {}))))
         jobs.append(Job(case, reasons, one))
-    about = f"{len(jobs)} cases that follow from the template itself: its params, their kinds and limits."
+    follow = "case that follows" if len(jobs) == 1 else "cases that follow"
+    about = f"{len(jobs)} {follow} from the template itself: its params, their kinds and limits."
     return Proof(about, await desk.show(jobs, pictures, cases[0].values))
 
 
@@ -120,7 +123,7 @@ async def _of_list(desk: Desk, wish: Wish, path: Path) -> Proof:
     usual = await desk.usual_slots(desk.maker(template), {**samples, **fixed})
     _read(table, matched, survey, common)
     candidates = survey.candidates()
-    small = [Prepared(candidate.template, at_width(candidate.spec, SURVEY_WIDTH)) for candidate in candidates]
+    small = [_small(candidate, are_fetched=desk.fetches) for candidate in candidates]
     drawn = await desk.draw_all("laying out", small)
     judged = judge(zip(candidates, drawn, strict=True), usual, survey.repeats)
     extent = Extent(
@@ -135,14 +138,28 @@ async def _of_list(desk: Desk, wish: Wish, path: Path) -> Proof:
     prepared = await desk.prepare(maker, [one.values for one, _ in chosen])
     jobs = _jobs(chosen, prepared, judged, counts, survey)
     pictures = await desk.draw_all("drawing", prepared)
-    remote = of_pictures(matched, _pictures_of(template), are_fetched=desk.fetches)
+    asked = zip(chosen, prepared, strict=True) if desk.fetches else ()
+    fetches = fetches_of((one.values, one.spec, now.spec) for (one, _), now in asked)
+    remote = of_pictures(matched, template, fetches, are_fetched=desk.fetches)
     return Proof(
-        about=f"The {len(jobs)} worst cases of {path.name}: what its {survey.rows:,} rows do to this template.",
+        about=_about_list(len(jobs), survey.rows, path),
         shown=await desk.show(jobs, pictures, common),
         counts=counts,
-        notes=(extent.words, *of_columns(table, matched, fixed, samples), *remote),
-        facts=_facts(table, matched, extent),
+        notes=(extent.words, *of_columns(table, matched, fixed, samples), *of_closed(matched, template), *remote),
+        facts=_facts(table, matched, extent) | {"fetches": {"tried": fetches.tried, "failed": fetches.failed}},
     )
+
+
+def _small(candidate: Candidate, *, are_fetched: bool) -> Prepared:
+    """Where no picture is ever fetched, recipients see what stands in for it, so it is measured."""
+    spec, pictures = for_measuring(candidate) if are_fetched else (candidate.spec, NO_PICTURES)
+    return Prepared(candidate.template, at_width(spec, SURVEY_WIDTH), pictures=pictures)
+
+
+def _about_list(cases: int, rows: int, path: Path) -> str:
+    worst = "The worst case" if cases == 1 else f"The {cases} worst cases"
+    do = "row does" if rows == 1 else "rows do"
+    return f"{worst} of {path.name}: what its {rows:,} {do} to this template."
 
 
 def _fixed(template: Template, wish: Wish) -> dict[str, str]:

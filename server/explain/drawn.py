@@ -66,7 +66,9 @@ def outside_of(request: ImageRequest, prepared: Prepared, drawing: Drawing) -> t
 
 
 def _outside(name: str, url: str, reason: str | None, drawn: object, prepared: Prepared) -> PictureStory:
-    facts: dict[str, Any] = {"drawn": drawn, "is_settled": prepared.is_settled}
+    facts: dict[str, Any] = {"drawn": drawn}
+    if not prepared.is_settled:
+        facts["is_settled"] = False
     body = prepared.pictures.get(str(drawn).removeprefix("remote:"))
     if body is not None:
         facts["bytes"] = len(body)

@@ -34,6 +34,11 @@ class Role(StrEnum):
     NO_EFFECT = "no-effect"
     STRAY = "stray"  # bytes that belong to no name
 
+    @property
+    def words(self) -> str:
+        """As people are shown it."""
+        return "dropped" if self is Role.STRAY else self.value.replace("-", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Remark:

@@ -88,7 +88,7 @@ _VALUE_CHANGES: tuple[tuple[str, str, Before], ...] = (
     (
         "plus",
         "A + in {name} arrived unencoded and reads as a space; it must be written %2B.",
-        lambda v: [unquote(v.raw)],
+        lambda v: [unquote(v.raw)] if "+" in v.raw else [],
     ),
     ("plus-kept", "A space in {name} arrived as %2B, which reads as a plus.", lambda v: [v.text.replace("+", " ")]),
     ("glued", "Something was joined to {name} with a bare & or ?, and reads as part of it.", _without_what_was_glued),
@@ -179,7 +179,8 @@ def _other_output(request: ImageRequest) -> Iterator[Variant]:
         for scale in SCALES:
             if (format, scale) != (request.format, request.scale):
                 was = f"@{scale}x.{format.value}" if scale > 1 else f".{format.value}"
-                remark = Remark("output", f"The ending was changed: the link was signed for {was}.")
+                what = "ending" if format != request.format else "scale"
+                remark = Remark("output", f"The {what} was changed: the link was signed for {was}.")
                 yield remark, replace(request, format=format, scale=scale)
 
 

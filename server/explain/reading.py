@@ -19,7 +19,6 @@ TRACKING = re.compile(
 )
 NEAR = 0.7  # of difflib's ratio: firstname is first_name, and time is not title
 
-_PERCENT = re.compile(r"%[0-9a-fA-F]{2}")
 _AMP_NAME = re.compile(rb"(?:\A|&)(?:amp;|amp%3B)+([^=&]*)=", re.IGNORECASE)
 
 

@@ -16,7 +16,6 @@ from server.urls.ring import KeyRing
 from server.urls.signing import SIGNATURE_BYTES, expiry_of
 
 GOOD = "good"
-HIDDEN = "…"  # for the digits of a signature that is shown nowhere whole
 
 _KID = re.compile(r"([A-Za-z0-9]{1,8})\.(.*)", re.DOTALL)
 

@@ -18,7 +18,7 @@ from server.catalog.template import Template
 from server.errors import Broken, NameplateError, RequestError, UnknownTemplate
 from server.explain.cause import Cause, find_cause
 from server.explain.drawn import drawing_of, outside_of, slots_of
-from server.explain.explanation import Asked, Explanation, Fix, Outcome, Problem, Remark, Served, Stage
+from server.explain.explanation import Asked, Explanation, Fix, Outcome, ParamStory, Problem, Remark, Served, Stage
 from server.explain.problems import cure_of
 from server.explain.reading import read_names
 from server.explain.signature import seal_of
@@ -26,6 +26,7 @@ from server.explain.surface import Spelling, split_link
 from server.explain.unwrap import WRAPPINGS, unwrap
 from server.explain.values import stories_of
 from server.images import Format
+from server.report import Reason
 from server.service import Answer, Service, unknown_answer
 from server.store.tiers import Tier
 from server.urls.canonical import print_query
@@ -164,7 +165,8 @@ class _Story:
         and what is told is what would be drawn if it were good."""
         with self._stage("resolve"):
             prepared = await self._service.prepare(request, template, may_fetch=is_good)
-        self._tell(params=stories_of(request, prepared.template, prepared.spec))
+        stories = stories_of(request, prepared.template, prepared.spec)
+        self._tell(params=stories if prepared.is_whole else tuple(_not_asked_for(story) for story in stories))
         self._tell(pictures=outside_of(request, prepared, self._service.drawing))
         if not prepared.is_whole:
             self._hint("not-fetched", "Pictures from elsewhere were not asked for here, since the link is refused.")
@@ -243,3 +245,10 @@ class _Story:
         finally:
             ms = round((time.perf_counter() - started) * 1000, 2)
             self._tell(stages=(*self.told.stages, Stage(name, ms)))
+
+
+def _not_asked_for(story: ParamStory) -> ParamStory:
+    """Of a link that is refused: its pictures from elsewhere are left alone, whatever the settings say."""
+    if story.reason != Reason.NOT_FETCHED:
+        return story
+    return replace(story, why="Not asked for, because the link is refused.", cure="Mend the link first.")

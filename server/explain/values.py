@@ -18,6 +18,7 @@ from server.urls.query import QueryValue
 from server.urls.request import ImageRequest
 from server.values.kinds import Repair, clean_as
 from server.values.text import clean
+from server.values.typed import address_of
 
 REPAIRS: dict[Repair, str] = {
     Repair.MOJIBAKE: "broken letters were mended",
@@ -101,7 +102,10 @@ def _of_no_param(name: str, reason: Reason) -> ParamStory:
 
 
 def _cleaned(given: QueryValue, param: Param) -> str | None:
-    return clean_as(given.text, param.cleaning).text if param.type is ParamType.TEXT else clean(given.text) or None
+    if param.type is ParamType.TEXT:
+        return clean_as(given.text, param.cleaning).text
+    text = clean(given.text)
+    return (address_of(text) if param.type in {ParamType.IMAGE, ParamType.URL} else text) or None
 
 
 def _as_shown(value: Value) -> str:

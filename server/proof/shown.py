@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from server.catalog.alt import alt_text
 from server.catalog.manifest import as_text
-from server.catalog.spec import RenderSpec
+from server.catalog.spec import REMOTE, RenderSpec
 from server.catalog.template import Template
 from server.proof.troubles import Kind
 from server.values.text import clean
+
+FETCHED = "fetched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,14 @@ def entries_of(values: Mapping[str, str], spec: RenderSpec, common: Mapping[str,
     drawn = spec.mapping()
     for name in {**values, **common}:
         given = clean(values.get(name, ""))
-        seen = as_text(drawn.get(name))
+        seen = _seen(as_text(drawn.get(name)))
         is_own = values.get(name) != common.get(name)
         yield Entry(name, given, None if name not in drawn or seen == given else seen, is_own)
+
+
+def _seen(text: str) -> str:
+    """A picture that was fetched goes by its digest in a spec, which says nothing to anybody."""
+    return FETCHED if text.startswith(REMOTE) else text
 
 
 def alt_of(template: Template, spec: RenderSpec) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from server.catalog.manifest import ParamType
+from server.catalog.spec import RenderSpec
+from server.catalog.template import Template
 from server.proof.troubles import Category, Kind, Trouble, of_fallbacks, words_of
 from server.proof.worst import in_order
-from server.report import Fallback
+from server.report import Fallback, Reason
 from server.rows.columns import Matched
 from server.rows.csv_file import Table
 
@@ -25,7 +29,7 @@ class Count:
 
     @property
     def share(self) -> str:
-        return f"{self.rows:,} of {self.of:,} {'drawn ' if self.is_of_drawn else ''}rows"
+        return f"{self.rows:,} of {several(self.of, 'drawn row' if self.is_of_drawn else 'row')}"
 
     @property
     def words(self) -> str:
@@ -43,7 +47,7 @@ class Extent:
 
     @property
     def words(self) -> str:
-        read = f"{_several(self.rows, 'row')} read. They make {_several(self.pictures, 'different picture')}"
+        read = f"{several(self.rows, 'row')} read. They make {several(self.pictures, 'different picture')}"
         if self.drawn == self.pictures:
             return f"{read}, and each was drawn."
         return (
@@ -99,14 +103,54 @@ def of_columns(table: Table, matched: Matched, fixed: Mapping[str, str], samples
     return said
 
 
-def of_pictures(matched: Matched, pictures: frozenset[str], *, are_fetched: bool) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Fetches:
+    """How many different addresses were tried for the cases that are shown, and how many of them gave no picture, by
+    the reason."""
+
+    tried: int
+    failed: Mapping[Reason, int]
+
+    @property
+    def words(self) -> str:
+        if not self.failed:
+            return f"{several(self.tried, 'address', 'addresses')} tried, and none failed."
+        why = ", ".join(f"{reason.value} {count:,}" for reason, count in sorted(self.failed.items()))
+        of = several(self.tried, "address", "addresses")
+        return f"{sum(self.failed.values()):,} of {of} tried could not be fetched ({why})."
+
+
+def fetches_of(cases: Iterable[tuple[Mapping[str, str], RenderSpec, RenderSpec]]) -> Fetches:
+    """Of each case its values, its spec with nothing fetched, and with everything that could be."""
+    ends: dict[str, Reason | None] = {}
+    for values, before, after in cases:
+        left = {fallback.param: fallback.reason for fallback in after.fallbacks}
+        for fallback in before.fallbacks:
+            if fallback.reason is Reason.NOT_FETCHED:
+                ends[values.get(fallback.param, "")] = left.get(fallback.param)
+    return Fetches(len(ends), Counter(reason for reason in ends.values() if reason))
+
+
+def of_pictures(matched: Matched, template: Template, fetches: Fetches, *, are_fetched: bool) -> list[str]:
+    """Which columns name pictures, and what came of those that had to be fetched."""
+    pictures = {name for name, param in template.params.items() if param.type is ParamType.IMAGE}
     names = ", ".join(sorted(pictures & matched.columns.keys()))
     if not names:
         return []
-    if are_fetched:
-        return [f"Pictures from elsewhere ({names}) were fetched for the cases shown, and for no other row."]
-    return [f"Pictures from elsewhere ({names}) are not fetched: the setting remote_pictures is off."]
+    if not are_fetched:
+        return [f"Pictures from elsewhere ({names}) are not fetched: the setting remote_pictures is off."]
+    tried = f" {fetches.words[0].upper()}{fetches.words[1:]}" if fetches.tried else ""
+    return [f"Pictures from elsewhere ({names}) were fetched for the cases shown, and for no other row.{tried}"]
 
 
-def _several(count: int, thing: str) -> str:
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+def of_closed(matched: Matched, template: Template) -> list[str]:
+    """Which columns no mail tool can fill in, because the template keeps their params closed."""
+    closed = [name for name in matched.columns if not template.params[name].may_be_open]
+    if not closed:
+        return []
+    are = f"{', '.join(closed)} {'is' if len(closed) == 1 else 'are'} not for a mail tool to fill in (a picture needs "
+    return [f"{are}open = true and hosts for that): judged as in links that are signed for each recipient."]
+
+
+def several(count: int, thing: str, things: str = "") -> str:
+    return f"{count:,} {thing if count == 1 else things or f'{thing}s'}"

@@ -94,6 +94,11 @@ class Book:
     def hours(self, start: int, end: int) -> list[Row]:
         return self._rows_of("hours", start, end)
 
+    def names(self) -> list[tuple[str, str]]:
+        """Every template and param that was counted in the hours that are kept."""
+        with self._reading() as file:
+            return list(file.execute("SELECT DISTINCT template, param FROM hours"))
+
     def set_aside(self) -> None:
         """A damaged file is kept under another name, one at most, and counting begins anew."""
         log.warning("%s is damaged: it is now %s.damaged, and counting begins anew", self.path, FILE)

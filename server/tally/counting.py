@@ -55,6 +55,8 @@ class Tally:
     def __init__(self, *, most: int = MOST_COUNTS) -> None:
         self._most = most
         self._counts: dict[Key, Count] = {}
+        # The same in the order of their making. A list may grow while another thread walks it; a dict may not.
+        self._made: list[tuple[Key, Count]] = []
         self._watched: dict[Key, Callable[[], float]] = {}
         self._gauges: dict[str, Callable[[], float]] = {}
         self._bytes = self._count(BYTES)
@@ -83,15 +85,15 @@ class Tally:
 
     def watch(self, name: str, read: Callable[[], float]) -> None:
         """A number that something else counts; it too only grows."""
-        self._watched[(name,)] = read
+        self._watched = {**self._watched, (name,): read}  # a new one: another thread may be walking the old one
 
     def gauge(self, name: str, read: Callable[[], float]) -> None:
         """A number that goes up and down."""
-        self._gauges[name] = read
+        self._gauges = {**self._gauges, name: read}
 
     def snapshot(self) -> dict[Key, float]:
         """Every count by now, from whichever thread."""
-        counts = {key: count.n for key, count in list(self._counts.items())}
+        counts = {key: count.n for key, count in self._made}
         return counts | {key: read() for key, read in self._watched.items()}
 
     def gauges(self) -> dict[str, float]:
@@ -102,5 +104,10 @@ class Tally:
         if count is None:
             if len(self._counts) >= self._most:
                 key = (OTHER,)
-            count = self._counts.setdefault(key, Count())
+            count = self._counts.get(key) or self._make(key)
+        return count
+
+    def _make(self, key: Key) -> Count:
+        count = self._counts[key] = Count()
+        self._made.append((key, count))
         return count

@@ -77,16 +77,24 @@ class Keeper:
     def keep(self) -> None:
         """Writes what was counted since the last time, to the minute in which that time began. Never raises."""
         now = self._clock()
-        self._take(int(self._since) - int(self._since) % MINUTE)
-        self._since = now
         try:
+            self._take(int(self._since) - int(self._since) % MINUTE)
+            self._since = now
             self._write(int(now))
         except (OSError, sqlite3.Error) as error:
-            if not self._is_failing:
-                log.warning("what was counted cannot be written to %s (%s)", self._book.path, error)
-            self._is_failing = True
+            self._fail(logging.WARNING, error)
+        except Exception as error:  # noqa: BLE001  # a fault of ours must not end the thread, and with it all counting
+            self._fail(logging.ERROR, error)
         else:
             self._is_failing = False
+
+    def _fail(self, level: int, error: Exception) -> None:
+        """Says so once, until it works again."""
+        if not self._is_failing:
+            log.log(
+                level, "what was counted cannot be written to %s (%s: %s)", self._book.path, type(error).__name__, error
+            )
+        self._is_failing = True
 
     def _take(self, minute: int) -> None:
         counts = self._tally.snapshot()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -55,10 +55,11 @@ class ParamFate:
 @dataclass(frozen=True, slots=True)
 class TemplateFate:
     """`answers` are those whose params were judged; `requests` are all. `problems` are the default pictures shown for
-    something else, as shares of `requests`."""
+    something else, as shares of `requests`. Without `requests_before`, nothing can be said to have risen."""
 
     template: str
     requests: int
+    requests_before: int
     answers: int
     answers_before: int
     params: tuple[ParamFate, ...]
@@ -67,13 +68,14 @@ class TemplateFate:
 
 @dataclass(frozen=True, slots=True)
 class Fates:
-    """`healthy` is whether nothing rose."""
+    """`healthy` is whether nothing rose; None where no template was asked for in this time and in the day before it,
+    so that there is nothing to compare."""
 
     now: str
     since: str
     before: str
     exact_to: str
-    healthy: bool
+    healthy: bool | None
     templates: tuple[TemplateFate, ...]
 
     def to_json(self) -> dict[str, Any]:
@@ -99,19 +101,33 @@ def what_fell_back(
         since=ledger.written(when.start),
         before=ledger.written(when.before),
         exact_to="minute" if when.is_by_minute else "hour",
-        healthy=not any(cause.rose for cause in causes),
+        healthy=not any(cause.rose for cause in causes) if any(fate.requests_before for fate in fates) else None,
         templates=fates,
     )
 
 
+def counted_names(data: Path) -> dict[str, set[str]]:
+    """The templates that were counted in the last thirty days, each with the params of it that fell back. Raises
+    BrokenTally."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for template, param in _read(Book(data), Book.names):
+        if _are_names(template, param, "*"):
+            found[template] |= {param} if param else set()
+    return dict(found)
+
+
 def _rows(data: Path, when: Window) -> list[Row]:
     """Whole hours up to where minutes are read."""
-    book = Book(data)
     first = min(when.before, _line_start(when))
+    return _read(
+        Book(data), lambda book: book.hours(first, when.minutes_from) + book.minutes(when.minutes_from, when.end)
+    )
+
+
+def _read(book: Book, read: Callable[[Book], list[Any]]) -> list[Any]:
+    """Nothing where nothing was ever counted."""
     try:
-        if not book.path.is_file():
-            return []
-        return book.hours(first, when.minutes_from) + book.minutes(when.minutes_from, when.end)
+        return read(book) if book.path.is_file() else []
     except (OSError, sqlite3.Error) as error:
         cure = "move it away, and counting begins anew" if is_damage(error) else "run this as the server's user"
         raise BrokenTally(f"{book.path} cannot be read ({error}); {cure}") from error
@@ -151,6 +167,7 @@ class _Ledger:
         return TemplateFate(
             template=template,
             requests=_within(asked, when.start, when.end),
+            requests_before=_within(asked, when.before, when.start),
             answers=_within(judged, when.start, when.end),
             answers_before=_within(judged, when.before, when.start),
             params=tuple(fate for fate in fates if fate.count),

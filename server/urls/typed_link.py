@@ -27,6 +27,7 @@ _TAG_MARKS = re.compile(
 _ORIGIN = re.compile(r"(?:https?://[^/?#\s]+(?:/[^?#\s]*)?)?", re.IGNORECASE)
 _PARAM_NAME = re.compile(r"[a-z][a-z0-9_]*")  # never one of ours, and printed as it is
 _STRAY = "a part of the query belongs to no param; write it as name=value, and an & inside a value as %26"
+_PART_OF_ADDRESS = "; if {name} is part of the address before it, write its & as %26, or give the address with -p"
 _LINE_BREAKERS = frozenset({"Cc", "Zl", "Zp"})
 
 
@@ -44,9 +45,12 @@ class TypedLink:
 
     def request(self, declared: Collection[str]) -> ImageRequest:
         """What the query asks for. Raises UnfitValue for what a reader would pass over in silence."""
+        before = ""
         for name, value in read_query(self.query, declared):
             if name not in declared and name not in OURS:
-                raise UnfitValue(name, _unknown(name, declared) if name else _STRAY)
+                hint = _PART_OF_ADDRESS.format(name=name) if before.startswith(("http://", "https://")) else ""
+                raise UnfitValue(name, _unknown(name, declared) + hint if name else _STRAY)
+            before = value.text
             if value.raw.encode("latin-1") not in self.query:
                 raise _unfit(name, "has && in it, and one of them would be lost; write %26%26")
         return parse_request(self.target, self.query, declared)

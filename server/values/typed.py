@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -115,9 +117,33 @@ def flag(text: str) -> Judged:
     return Judged(value, Reason.NOT_A_FLAG if value is None else None)
 
 
+ENCODED = "b64:"
+"""What an address begins with where reading a link would change it. Behind it stands the address in base64url, without
+padding."""
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]+", re.ASCII)
+
+
+def encoded(address: str) -> str:
+    """The form of `address` in which no reading changes it."""
+    return ENCODED + base64.urlsafe_b64encode(address.encode(errors="replace")).rstrip(b"=").decode()
+
+
+def address_of(text: str) -> str:
+    """`text`, or the address that it holds in base64url; what is no good base64url stays what it is."""
+    letters = text.removeprefix(ENCODED)
+    if letters == text or not _BASE64URL.fullmatch(letters):
+        return text
+    try:
+        return base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4)).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return text
+
+
 def url(text: str) -> Judged:
-    """An http or https URL as given. Which hosts may be asked is for whoever fetches to decide, on the connection."""
-    return Judged(text) if _is_url(text) else Judged(None, Reason.NOT_A_URL)
+    """An http or https URL, spaces in it encoded. Which hosts may be asked is for whoever fetches to decide, on the
+    connection."""
+    address = address_of(text).replace(" ", "%20")
+    return Judged(address) if _is_url(address) else Judged(None, Reason.NOT_A_URL)
 
 
 def _is_url(text: str) -> bool:
@@ -125,6 +151,7 @@ def _is_url(text: str) -> bool:
         return False
     try:
         parts = urlsplit(text)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        has_host = bool(parts.hostname) and "%20" not in parts.netloc
+        return parts.scheme in {"http", "https"} and has_host and parts.port != 0
     except ValueError:  # a bracket without its partner, a port that is no number
         return False

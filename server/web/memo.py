@@ -30,7 +30,16 @@ from server.errors import BrokenKeys
 from server.service import Answer, Basis, Service
 from server.tally.counting import Count
 from server.urls.expiry import is_over
-from server.web.responses import Caching, Headers, Reply, etag_of, fallback_field, matches, settled_cache_control
+from server.web.responses import (
+    Caching,
+    Headers,
+    Reply,
+    etag_of,
+    fallback_field,
+    lacks_outside,
+    matches,
+    settled_cache_control,
+)
 
 _ENTRY_BYTES = 1400  # objects and dictionary slot beside the URL's bytes, measured with tracemalloc over 3,000 links
 
@@ -66,6 +75,7 @@ class Known:
     whole: Headers
     not_modified: Headers
     fallbacks: str
+    lacks_outside: bool
     cost: int
     counts: tuple[Count, ...]
 
@@ -142,7 +152,10 @@ class Memo:
             return None
         if known.expires is None:
             return ()
-        return ((b"cache-control", settled_cache_control(known.expires, self._caching, now)),)
+        return ((b"cache-control", self._cache_control(known, now)),)
+
+    def _cache_control(self, known: Known, now: datetime) -> bytes:
+        return settled_cache_control(known.expires, self._caching, now, lacks_outside=known.lacks_outside)
 
     def _look_again(self) -> None:
         self._was_looked_at = False
@@ -170,6 +183,7 @@ def _known(url: Url, answer: Answer, whole: Reply, until: datetime | None, count
         whole=headers,
         not_modified=tuple(pair for pair in headers if pair[0] not in _OF_A_BODY),
         fallbacks=fallback_field(answer.fallbacks),
+        lacks_outside=lacks_outside(answer.fallbacks),
         cost=_ENTRY_BYTES + len(url[0]) + len(url[1]),
         counts=counts,
     )

@@ -9,12 +9,30 @@ from datetime import datetime
 from starlette.types import Receive, Scope, Send
 
 from server.images import Format
-from server.report import Fallback
+from server.report import Fallback, Reason
 from server.service import Answer
 
 UNSETTLED_SECONDS = 60
 """How long an answer that may be otherwise in a minute is kept: a problem, a picture that is not drawn yet, or one that
 lacks a picture from outside whose host was slow or silent."""
+
+RETRIED_SECONDS = 300
+"""How long an answer is kept that lacks a picture from outside for another reason: as long as that reason is remembered
+before the host is asked again."""
+_OUTSIDE_FAILED = frozenset(
+    {
+        Reason.TIMEOUT,
+        Reason.UNREACHABLE,
+        Reason.BAD_STATUS,
+        Reason.NOT_A_PICTURE,
+        Reason.DAMAGED,
+        Reason.PICTURE_TOO_LARGE,
+        Reason.HOST_NOT_ALLOWED,
+        Reason.ADDRESS_REFUSED,
+        Reason.TOO_MANY_PICTURES,
+        Reason.BUDGET,
+    }
+)
 
 Headers = tuple[tuple[bytes, bytes], ...]
 """As ASGI sends them: names in small letters."""
@@ -83,9 +101,19 @@ def fallback_field(fallbacks: Sequence[Fallback]) -> str:
     return ", ".join(f"{fallback.param};reason={fallback.reason.value}" for fallback in fallbacks)
 
 
-def settled_cache_control(expires: datetime | None, caching: Caching, now: datetime) -> bytes:
-    """Settled pictures are kept long, but never past the link's own end."""
+def lacks_outside(fallbacks: Sequence[Fallback]) -> bool:
+    """Whether a picture from outside could not be had."""
+    return any(fallback.reason in _OUTSIDE_FAILED for fallback in fallbacks)
+
+
+def settled_cache_control(
+    expires: datetime | None, caching: Caching, now: datetime, *, lacks_outside: bool = False
+) -> bytes:
+    """Settled pictures are kept long, but never past the link's own end; one that `lacks_outside` until it is tried
+    again."""
     left = max(0, int((expires - now).total_seconds())) if expires else None
+    if lacks_outside:
+        return b"public, max-age=%d" % min(RETRIED_SECONDS, caching.max_age, RETRIED_SECONDS if left is None else left)
     max_age = caching.max_age if left is None else min(caching.max_age, left)
     stale = caching.stale if left is None else min(caching.stale, left - max_age)
     return b"public, max-age=%d, stale-while-revalidate=%d, stale-if-error=%d" % (max_age, stale, stale)
@@ -107,7 +135,7 @@ def matches(if_none_match: str | None, etag: str) -> bool:
 def _cache_control(answer: Answer, caching: Caching, now: datetime) -> bytes:
     if answer.problem is not None or answer.picture is None or not answer.is_settled:
         return b"public, max-age=%d" % UNSETTLED_SECONDS
-    return settled_cache_control(answer.expires, caching, now)
+    return settled_cache_control(answer.expires, caching, now, lacks_outside=lacks_outside(answer.fallbacks))
 
 
 def _cache_status(answer: Answer) -> bytes:

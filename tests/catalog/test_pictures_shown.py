@@ -159,6 +159,7 @@ def manifest_with(chain: str) -> str:
         ('["initials:nobody"]', "names no param of this template"),
         ('["missing.png"]', "is no picture of the template's folder"),
         ('["x.txt"]', "is no picture of the template's folder"),
+        ('["logo.svg"]', "is an SVG, and pictures of the folder are PNG, JPEG, WebP or GIF: save it as PNG"),
         ('["company"]', "wordmark:company would set its text in type"),
         ('["initials:logo"]', "needs a text param"),
         ('["wordmark:"]', "names no param of this template"),

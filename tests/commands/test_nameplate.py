@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import socket
 import stat
 import subprocess
@@ -290,6 +291,27 @@ def test_check_says_which_cards_should_be_a_jpeg(command: Command) -> None:
     done = command("check", "listing", "webinar")
     assert re.search(r"note listing: mostly photo, \d+ KB as PNG, \d+ KB as JPEG", done.stdout)
     assert "note webinar" not in done.stdout
+
+
+def test_check_warns_of_a_jpeg_that_is_heavier_than_allowed_at_each_scale(command: Command, tmp_path: Path) -> None:
+    folder = tmp_path / "listing"
+    shutil.copytree(ROOT / "svg_templates/listing", folder)
+    manifest = (folder / "manifest.toml").read_text()
+    (folder / "manifest.toml").write_text(f"max_kb = 10\n{re.sub('(?m)^max_kb = .*$', '', manifest)}")
+    said = command("check", "listing", templates=tmp_path).stdout
+    told = re.findall(r"warning listing/manifest.toml:1 max-kb\s+max_kb = 10: .* (\d+) KB as JPEG of (\d+) x", said)
+    (at_1x, width), (at_3x, threefold) = told
+    assert int(threefold) == 3 * int(width)
+    assert 10 <= int(at_1x) < int(at_3x)
+    assert "listing: 0 errors, 2 warnings" in said
+
+
+def test_check_is_content_with_a_jpeg_that_fits(command: Command, tmp_path: Path) -> None:
+    card = tmp_path / "card"
+    card.mkdir()
+    (card / "template.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"/>')
+    (card / "manifest.toml").write_text("max_kb = 10\n")
+    assert "max-kb" not in command("check", "card", templates=tmp_path).stdout
 
 
 def test_check_says_where_a_template_is_broken(command: Command, tmp_path: Path) -> None:

@@ -88,6 +88,26 @@ def test_a_list_is_counted_and_its_worst_rows_are_shown(subscribers: Path, tmp_p
     assert sorted(path.name for path in out.iterdir()) == ["proof-1.png", "proof.html"]
 
 
+COMPANY = "Featherstonehaugh, Cholmondeley & Daughters International"
+
+
+def test_a_list_with_addresses_of_logos_is_judged_as_its_recipients_see_it(tmp_path: Path) -> None:
+    """No address of this machine is ever fetched, so the one that is tried fails."""
+    path = tmp_path / "list.csv"
+    path.write_text(f'first_name,company,logo_url\nSarah,"{COMPANY}",http://127.0.0.1:9/logo.png\n')
+    out = tmp_path / "proof"
+    run = ("proof", "webinar", "--csv", str(path), "--out", str(out))
+    said = nameplate(*run, data=tmp_path).stdout
+    assert "The worst case of list.csv: what its 1 row does to this template." in said
+    assert "1 of 1 address tried could not be fetched (address-refused 1)." in said
+    assert "logo_url is not for a mail tool to fill in" in said
+    assert "127.0.0.1" not in said
+    assert "of 1 rows" not in said
+    told = json.loads(nameplate(*run, "--json", data=tmp_path).stdout)
+    assert not [found["words"] for found in told["categories"] if found["words"].startswith("logo:")]
+    assert told["fetches"] == {"tried": 1, "failed": {"address-refused": 1}}
+
+
 def test_what_cells_hold_is_text_in_sheet_and_page(subscribers: Path, tmp_path: Path) -> None:
     done = nameplate(
         "proof", "hello", "--csv", str(subscribers), "--map", "Company Name=name", "--out", str(tmp_path / "p")

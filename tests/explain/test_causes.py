@@ -12,7 +12,7 @@ import pytest
 
 from server.errors import BrokenKeys
 from server.explain.explanation import Outcome
-from server.explain.policy import MOST_TEXTS, _without_what_was_glued
+from server.explain.policy import MOST_TEXTS, _other_values, _without_what_was_glued
 from server.urls.query import QueryValue
 from server.urls.request import parse_request
 from server.urls.ring import Key, KeyRing
@@ -277,3 +277,13 @@ def test_whatever_is_glued_to_the_signature_is_taken_off(explain: Explain, sign:
     found = explain(link.replace("%2B", "+") + tail)
     assert found.fix is not None
     assert found.fix.url == link
+
+
+def test_no_plus_is_blamed_where_there_is_none() -> None:
+    request = parse_request(parse_path("/i/invite.png"), b"company=a%2520b&_sig=k1.0", {"company"})
+    assert not [remark for remark, _ in _other_values(request) if remark.code == "plus"]
+
+
+def test_another_scale_is_called_a_scale(explain: Explain, sign: Sign) -> None:
+    told = explain(sign("invite.png?company=Acme").replace(".png", "@2x.png"))
+    assert "The scale was changed: the link was signed for .png." in [hint.said for hint in told.hints]

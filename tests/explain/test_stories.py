@@ -13,8 +13,10 @@ from server.catalog.catalog import Published
 from server.errors import TimedOut
 from server.explain import Explanation
 from server.explain.explanation import Arrived, Outcome, Remark, Role
+from server.urls.signing import sign_values
 from tests.explain.conftest import Explain, Sign
-from tests.support.house import House, make_template
+from tests.support.house import KEY, House, make_template
+from tests.support.outside import Outside
 
 
 def of(found: Explanation, name: str) -> Arrived:
@@ -154,3 +156,13 @@ def test_the_json_has_the_names_that_the_docs_have(explain: Explain, sign: Sign,
         for one in value if isinstance(value, list) else [value]:
             for key in one if isinstance(one, dict) and name not in ("drawing", "headers") else ():
                 assert f"`{key}`" in page, (name, key)
+
+
+def test_a_picture_of_a_refused_link_is_said_to_be_left_alone_for_that(tmp_path: Path) -> None:
+    house = House(tmp_path, gatherer=Outside())
+    house.catalog.publish(Published(make_template("logo", '[params.logo]\ntype = "image"')))
+    link = "/i/logo.png?logo=https%3A%2F%2Fcdn.acme.com%2Fa.png"
+    told = asyncio.run(house.explainer().explain(link))
+    assert [story.why for story in told.params] == ["Not asked for, because the link is refused."]
+    good = sign_values("logo", {"logo": "https://cdn.acme.com/a.png"}, key=KEY)
+    assert "is_settled" not in asyncio.run(house.explainer().explain(good)).pictures[0].facts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import pytest
@@ -103,3 +104,40 @@ def test_a_snapshot_may_be_taken_while_new_things_are_counted() -> None:
     looking.join()
     assert seen == sorted(seen)
     assert sum(tally.snapshot().values()) == 20_000
+
+
+def test_a_snapshot_stands_what_a_collection_of_garbage_counts_in_its_middle() -> None:
+    """Finalizers run wherever something is allocated, and other threads between them: as often as can be, here."""
+    tally = Tally()
+    for i in range(500):
+        tally.counts_of(f"template-{i}", "drawn")
+    new = iter(range(500))
+
+    def count_one(phase: str, _: object) -> None:
+        if phase == "stop" and (i := next(new, None)) is not None:
+            tally.counts_of(f"later-{i}", "drawn")
+
+    usual = gc.get_threshold()
+    gc.callbacks.append(count_one)
+    gc.set_threshold(1)
+    try:
+        counts = [tally.snapshot() for _ in range(20)]
+    finally:
+        gc.set_threshold(*usual)
+        gc.callbacks.remove(count_one)
+    assert all(("answers", f"template-{i}", "drawn") in counts[-1] for i in range(500))
+    assert ("answers", "later-0", "drawn") in counts[-1]
+
+
+def test_what_is_watched_may_be_added_while_a_snapshot_is_taken() -> None:
+    tally = Tally()
+
+    def read_late() -> float:
+        tally.watch("later", lambda: 1)
+        tally.gauge("later", lambda: 1)
+        return 2
+
+    tally.watch("kills", read_late)
+    tally.gauge("queue", read_late)
+    assert tally.snapshot()["kills",] == 2
+    assert tally.gauges()["queue"] == 2

@@ -244,6 +244,31 @@ def test_the_thread_writes_by_itself_and_at_the_end(tmp_path: Path) -> None:
     assert sum(row[4] for row in book.hours(0, 1 << 40)) == 2
 
 
+def test_the_thread_outlives_a_fault_of_ours_with_one_line_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    tally, book = Tally(), Book(tmp_path, process="1")
+    is_sound = threading.Event()
+
+    def read() -> float:
+        if not is_sound.is_set():
+            raise RuntimeError("dictionary changed size during iteration")
+        return 0
+
+    tally.watch("kills", read)
+    keeper = Keeper(tally, book, shares=True, pause_seconds=0.05)
+    keeper.start()
+    tally.answered(tally.counts_of("card", "drawn"), 0)
+    for _ in range(3):
+        assert keeper.sums().result(30).counts == {}
+    is_sound.set()
+    assert keeper.sums().result(30).counts["answers", "card", "drawn"] == 1
+    keeper.stop(30)
+    assert not keeper._thread.is_alive()
+    lines = [record.getMessage() for record in caplog.records]
+    assert [line.count("RuntimeError: dictionary changed size") for line in lines] == [1]
+
+
 def test_stopping_does_not_wait_for_a_disk_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     released = threading.Event()
     tally = Tally()

@@ -104,7 +104,7 @@ def test_the_line_is_a_day_hour_by_hour(tmp_path: Path) -> None:
 
 def test_nothing_counted_is_nothing_told(tmp_path: Path) -> None:
     fates = read(tmp_path)
-    assert (fates.templates, fates.healthy) == ((), True)
+    assert (fates.templates, fates.healthy) == ((), None)
 
 
 def test_it_is_json_and_the_same_twice(tmp_path: Path) -> None:

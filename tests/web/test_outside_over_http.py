@@ -10,6 +10,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from server.catalog.catalog import Published
+from server.errors import NoWorker
+from server.gather.wanted import Gathered
 from server.report import Reason
 from server.store.budget import Budget
 from server.urls.signing import sign_target, sign_values
@@ -19,6 +21,16 @@ from tests.support.outside import Outside, picture, unsettled
 
 URL = "https://cdn.acme.com/logo.png"
 MANIFEST = '[params.logo]\ntype = "image"\nfallback = ["wordmark:company"]\n[params.company]\ndefault = "Acme"'
+FRAMED = """
+[params.logo]
+type = "image"
+open = true
+hosts = ["cdn.acme.com"]
+[params.badge]
+type = "image"
+[params.text]
+default = "you"
+"""
 LINK = sign_values("logo", {"logo": URL}, key=KEY)
 OPEN = sign_target("card.png?name=Ann", declared_of=lambda _: {"name"}, ring=RING, open_params=["name"], now=NOW)
 BUDGET = 3
@@ -126,6 +138,58 @@ def test_a_hit_takes_nothing_from_the_budget(client: TestClient) -> None:
     assert new_pictures(client, BUDGET - 1) == [None] * (BUDGET - 1)
 
 
+def test_what_cannot_be_drawn_takes_nothing(client: TestClient, house: House) -> None:
+    house.pool.error = NoWorker("none")
+    assert new_pictures(client, BUDGET + 2) == ["no-worker"] * (BUDGET + 2)
+    house.pool.error = None
+    assert new_pictures(client, BUDGET + 1) == [None] * BUDGET + ["over-budget"]
+
+
+def test_explaining_a_link_takes_nothing_but_tells_when_nothing_is_left(client: TestClient, house: House) -> None:
+    def explained(name: str) -> str | None:
+        page = client.post("/explain", data={"pasted": OPEN.replace("name=Ann", f"name={name}")})
+        assert page.status_code == 200
+        return "over-budget" if "over-budget" in page.text else None
+
+    assert [explained(f"Bo{number}") for number in range(BUDGET + 2)] == [None] * (BUDGET + 2)
+    assert len(house.pool.drawn) == BUDGET + 2
+    assert new_pictures(client, BUDGET) == [None] * BUDGET
+    assert explained("Zoe") == "over-budget"
+
+
+def open_logos(count: int) -> list[str]:
+    """Links that whoever holds the first may make of it, each with a logo that nobody has had."""
+    link = sign_target(
+        f"framed.png?logo={URL}", declared_of=lambda _: {"logo", "badge"}, ring=RING, open_params=["logo"], now=NOW
+    )
+    return [link.replace("logo.png", f"logo{number}.png") for number in range(count)]
+
+
+def test_past_its_budget_an_open_link_fetches_nothing_for_its_open_params(
+    client: TestClient, house: House, outside: Outside
+) -> None:
+    house.catalog.publish(Published(make_template("framed", FRAMED)))
+    outside.there = {URL.replace("logo", f"logo{number}"): picture(b"%d" % number) for number in range(BUDGET + 1)}
+    problems = [client.get(link).headers.get("nameplate-problem") for link in open_logos(BUDGET + 1)]
+    assert problems == [None] * BUDGET + ["over-budget"]
+    assert [asked["logo"].may_fetch for asked in outside.asked] == [True] * BUDGET + [False]
+    assert "nameplate-problem" not in client.get(open_logos(1)[0]).headers, "what is kept is still shown"
+
+
+def test_past_its_budget_an_open_link_still_fetches_for_its_locked_params(
+    client: TestClient, house: House, outside: Outside
+) -> None:
+    house.catalog.publish(Published(make_template("framed", FRAMED)))
+    link = sign_target(
+        f"framed.png?badge={URL}&text=Ann",
+        declared_of=lambda _: {"badge", "text"}, ring=RING, open_params=["text"], now=NOW,
+    )  # fmt: skip
+    links = [link.replace("text=Ann", f"text=Ann{number}") for number in range(BUDGET + 1)]
+    problems = [client.get(one).headers.get("nameplate-problem") for one in links]
+    assert problems == [None] * BUDGET + ["over-budget"]
+    assert all(asked["badge"].may_fetch for asked in outside.asked)
+
+
 def test_the_next_day_it_has_another(client: TestClient, house: House) -> None:
     assert new_pictures(client, BUDGET + 1)[-1] == "over-budget"
     house.now += timedelta(days=1)
@@ -150,3 +214,20 @@ def test_strict_says_it_with_a_status_of_its_own(house: House) -> None:
         new_pictures(client, BUDGET)
         answer = client.get(OPEN.replace("name=Ann", "name=Zoe"))
         assert (answer.status_code, answer.json()["title"]) == (429, "over-budget")
+
+
+@pytest.mark.parametrize("reason", [Reason.BAD_STATUS, Reason.NOT_A_PICTURE, Reason.DAMAGED, Reason.ADDRESS_REFUSED])
+def test_one_that_could_not_be_had_is_kept_until_it_is_tried_again(
+    client: TestClient, outside: Outside, reason: Reason
+) -> None:
+    outside.there[URL] = Gathered(None, None, reason, is_settled=True)
+    for _ in range(3):  # the last is from the memo
+        assert client.get(LINK).headers["cache-control"] == "public, max-age=300"
+
+
+def test_of_a_link_with_an_end_too_and_never_past_it(house: House, client: TestClient, outside: Outside) -> None:
+    outside.there[URL] = Gathered(None, None, Reason.BAD_STATUS, is_settled=True)
+    end = int((NOW + timedelta(seconds=100)).timestamp())
+    link = sign_values("logo", {"logo": URL}, key=KEY, expires=str(end))
+    for _ in range(3):
+        assert client.get(link).headers["cache-control"] == "public, max-age=100"

@@ -9,21 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from server.explain.explanation import Explanation, Outcome, ParamStory, Role
+from server.explain.explanation import Explanation, Outcome, ParamStory
 from server.images import Picture
 from server.web.gallery.files import COPY, STYLE
 from server.web.gallery.pages import PAGES
 
 FIELD = "pasted"
 
-ROLES = {
-    Role.LOCKED: "locked",
-    Role.OPEN: "open",
-    Role.RETIRED: "retired",
-    Role.OURS: "ours",
-    Role.NO_EFFECT: "no effect",
-    Role.STRAY: "dropped",
-}
 _SHOWN_HEADERS = ("cache-control", "cache-status", "nameplate-problem", "nameplate-fallback", "etag", "content-type")
 
 
@@ -72,7 +64,7 @@ class Look:
 def explain_page(pasted: str, found: Explanation | None) -> str:
     look = Look(found) if found else None
     return PAGES.get_template("explain.html").render(
-        style=STYLE, script=COPY, preview=[], pasted=pasted, found=found, look=look, roles=ROLES, field=FIELD
+        style=STYLE, script=COPY, preview=[], pasted=pasted, found=found, look=look, field=FIELD
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from server.catalog.alt import alt_text
+from server.catalog.carried import carried
 from server.catalog.template import Template
 from server.errors import UnfitValue
 from server.images import Format
@@ -70,7 +71,8 @@ class Links:
 
     def picture(self, template: Template, values: Mapping[str, str], format: Format) -> str:
         """Path and query of a picture with these values, all locked. Raises UnfitValue."""
-        link = sign_values(template.name, values, key=self._service.ring.current().signing, format=format)
+        safe = {name: carried(text, template.param(name)) for name, text in values.items()}
+        link = sign_values(template.name, safe, key=self._service.ring.current().signing, format=format)
         return _of_version(link, template)
 
     async def offer(self, wish: Wish) -> Offer:
@@ -96,7 +98,8 @@ class Links:
 
     def _sign(self, wish: Wish, values: Mapping[str, str], scale: int, tags: Mapping[str, str] | None = None) -> str:
         """The whole link; `tags` stand in place of the samples of open params."""
-        given = {name: quote(text, safe="") for name, text in values.items()} | dict(tags or {})
+        safe = {name: carried(text, wish.template.param(name)) for name, text in values.items()}
+        given = {name: quote(text, safe="") for name, text in safe.items()} | dict(tags or {})
         query = "&".join(f"{name}={given[name]}" for name in wish.template.params if name in given)
         return sign_target(
             f"{print_path(Target(wish.template.name, wish.format, scale))}?{query}",
@@ -147,7 +150,7 @@ def _why_refused(wish: Wish, name: str) -> str | None:
     if name not in wish.open and is_unmerged(text):
         return words.TAG
     try:
-        check_plain(name, text)
+        check_plain(name, carried(text, wish.template.param(name)))
     except UnfitValue:
         return words.ENCODED
     return None
