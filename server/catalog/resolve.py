@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from server.catalog.carried import carried
 from server.catalog.manifest import Param, ParamType, as_text
 from server.catalog.pictures import NOT_FETCHED, Outside, read_picture, shown
 from server.catalog.spec import RenderSpec
@@ -128,7 +129,7 @@ def default_spec(
     """The spec of the template with nothing given (or with every param's sample), at its designed size or `scale` times
     as large."""
     given = {
-        name: QueryValue.of(as_text(param.sample))
+        name: QueryValue.of(carried(as_text(param.sample), param))
         for name, param in template.params.items()
         if samples and param.sample is not None
     }

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from server.app import drawing_of, make_gatherer, make_pool
+from server.catalog.carried import carried
 from server.catalog.resolve import Drawing, default_spec, resolve
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
@@ -182,7 +183,7 @@ def typed_values(template: Template, params: Sequence[str]) -> Mapping[str, Quer
             hint = f"did you mean {near[0]}?" if near else f"it has: {', '.join(sorted(template.params)) or 'none'}"
             raise UnfitValue(name, f"{template.name} has no param {name}; {hint}")
         values[name] = value
-    return _query_values(values)
+    return _query_values({name: carried(value, template.param(name)) for name, value in values.items()})
 
 
 def _query_values(values: Mapping[str, str]) -> dict[str, QueryValue]:

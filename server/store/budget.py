@@ -36,6 +36,7 @@ MOST_LINKS = 50_000  # known at a time; of one that is forgotten, less than a po
 WAIT_SECONDS = 0.1  # for the disk, when a link is first seen; a request has 2.5
 LANE_DEPTH = 64
 NAME_BYTES = 16
+WARNED_SHARES = (0.8, 1.0)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -132,10 +133,19 @@ class Budget:
         portions = count.own // self._portion
         # Moved before the lane is told, which would otherwise count them once more from the file.
         count.own -= portions * self._portion
-        count.shared += portions
+        before, count.shared = count.shared, count.shared + portions
+        self._warn(before, count.shared, file.name)
         if not self._on_disk(count, lambda: _append(file, portions)):
             count.own += portions * self._portion
             count.shared -= portions
+
+    def _warn(self, before: int, now: int, name: str) -> None:
+        """Says when much of a budget is spent: on send day the default picture follows."""
+        for share in WARNED_SHARES:
+            if before * self._portion < share * self._per_day <= now * self._portion:
+                log.warning(
+                    "open link %s has had %.0f %% of its new pictures of today (open_link_budget)", name, share * 100
+                )
 
     async def _catch_up(self, count: _Count) -> None:
         """A link's first request waits here, and one after each portion, for a disk that mostly takes 50 µs. For one

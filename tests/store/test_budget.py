@@ -171,4 +171,19 @@ def test_a_disk_that_fails_leaves_the_process_its_own_count_and_is_said_once(
     with caplog.at_level(logging.WARNING):
         assert counter.taken(8) == 5
         counter.close()
-    assert len(caplog.records) == 1
+    assert len([record for record in caplog.records if "open_link_budget" not in record.message]) == 1
+
+
+@pytest.mark.parametrize("per_day", [10, 250])
+def test_most_of_a_budget_and_all_of_it_are_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, per_day: int
+) -> None:
+    counter = Counter(tmp_path, per_day)
+    with caplog.at_level(logging.WARNING):
+        counter.taken(per_day * 7 // 10)
+        assert not caplog.records
+        counter.taken(per_day)
+    counter.close()
+    said = [record.message.partition(" has had ")[2] for record in caplog.records]
+    assert said == [f"{share} % of its new pictures of today (open_link_budget)" for share in (80, 100)]
+    assert "k1.aa" not in caplog.text
