@@ -56,7 +56,7 @@ class Base:
 
 
 def prepare(pixels: Pixels, *, band_rows: int = BAND_ROWS) -> Base:
-    """To be done once: takes up to three times as long as a picture of medium effort. `pixels` must stay as they are."""
+    """To be done once: it takes up to three times as long as a picture of medium effort. `pixels` must stay as is."""
     bgra = as_array(pixels)
     opaque = is_opaque(bgra)
     lines = scanlines(bgra, is_opaque=opaque)
