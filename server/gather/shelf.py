@@ -10,10 +10,11 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from server.gather.entries import Entry
 from server.store.lanes import Lane
+from server.store.tiers import Disk
 
 _READERS = 2
 _WRITERS = 1  # SQLite lets one write at a time
@@ -24,16 +25,6 @@ _MAX_ENTRIES = 20_000  # at some 700 bytes each
 _DRAIN_SECONDS = 2.0
 
 T = TypeVar("T")
-
-
-class Disk(Protocol):
-    """What a tier below memory must do; `store.disk.DiskStore` does. Called in threads; must not raise."""
-
-    def get(self, key: str) -> bytes | None: ...
-    def put(self, key: str, body: bytes, ttl_seconds: float | None = None) -> None: ...
-    def sweep(self) -> int: ...
-    def release(self) -> None: ...
-    def close(self) -> None: ...
 
 
 class Shelf:

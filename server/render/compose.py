@@ -87,7 +87,12 @@ class Filled:
 def compose(spec: RenderSpec, template: Template, pictures: Collection[str] = NO_PICTURES) -> SvgDocument:
     """The whole document of `spec`. `pictures`: digests of the remote ones at hand. Raises BrokenTemplate."""
     values = spec.mapping()
-    root = parse(run_jinja(values, template).text, template)
+    return finish(run_jinja(values, template).text, values, template, pictures)
+
+
+def finish(text: str, values: Mapping[str, Value], template: Template, pictures: Collection[str]) -> SvgDocument:
+    """Makes a document of filled-in XML, of all of it or of a part. Raises BrokenTemplate."""
+    root = parse(text, template)
     prune(root, values, template)
     return settle(root, template, pictures)
 

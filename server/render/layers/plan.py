@@ -18,7 +18,7 @@ from server.catalog.spec import RenderSpec, Value
 from server.catalog.template import Template
 from server.errors import BrokenTemplate
 from server.images import NO_PICTURES
-from server.render.compose import Filled, SvgDocument, fill, prune, run_jinja, settle
+from server.render.compose import Filled, SvgDocument, fill, finish, prune, run_jinja, settle
 from server.render.kept import Kept
 from server.render.layers.cut import cut
 from server.render.limits import check_drawing
@@ -64,13 +64,9 @@ def compose_in_layers(
     values = spec.mapping()
     filled = run_jinja(values, template)
     plan = plan_of(filled, values, template) if spec.width * spec.height <= MAX_PIXELS else None
-    if plan is not None:
-        live = parse(fill(plan.live, filled.printed), template)
-        prune(live, values, template)  # what macros printed was a hole
-        return settle(live, template, pictures), plan.layers
-    whole = parse(filled.text, template)
-    prune(whole, values, template)
-    return settle(whole, template, pictures), ()
+    if plan is None:
+        return finish(filled.text, values, template, pictures), ()
+    return finish(fill(plan.live, filled.printed), values, template, pictures), plan.layers
 
 
 def plan_of(filled: Filled, values: Mapping[str, Value], template: Template) -> Plan | None:
