@@ -17,6 +17,7 @@ from cyclopts import App, Parameter
 from bench import growth, peers, serving, side_by_side, store_growth
 from bench.checking import WrongPicture
 from bench.font_cuts import cut_fonts
+from bench.load import OutOfLinks
 from bench.machine import describe_machine
 from bench.ours import Ours
 from bench.results import NothingCommitted, Results, Section, committed_ratios
@@ -25,7 +26,10 @@ from bench.rounds import regressions
 Part = Literal["cards", "http", "cached", "growth", "store", "text"]
 OUT = Path(__file__).parent / "out"
 HERE = Path(__file__).parent
-ROUNDS, QUICK_ROUNDS = 15, 5
+ROUNDS, QUICK_ROUNDS = 9, 6
+"""Of bursts of pictures."""
+GROWTH_ROUNDS = 3
+"""How much dearer one case is than another is seen at once; checking its largest pictures is what takes long."""
 SECONDS, QUICK_SECONDS = 3.0, 1.0
 """Of one measurement over HTTP."""
 
@@ -36,9 +40,8 @@ _began = perf_counter()
 @app.default
 def bench(
     *parts: Part,
-    rounds: Annotated[int | None, Parameter(help="of each comparison; 15 when not said, 5 when quick")] = None,
+    rounds: Annotated[int | None, Parameter(help="bursts of each comparison; 9 when not said, 6 when quick")] = None,
     quick: Annotated[bool, Parameter(help="few rounds, to see that it works; nothing is written")] = False,
-    full: Annotated[bool, Parameter(help="also what takes longer: a store of a million pictures")] = False,
     check: Annotated[
         bool, Parameter(help="cards against CairoSVG alone; fails when a committed ratio got worse")
     ] = False,
@@ -47,13 +50,13 @@ def bench(
     try:
         if check:
             return check_ratios(rounds or QUICK_ROUNDS)
-        return run(parts, rounds=rounds or (QUICK_ROUNDS if quick else ROUNDS), quick=quick, full=full)
-    except (WrongPicture, peers.PeerFailed, NothingCommitted) as error:
+        return run(parts, rounds=rounds or (QUICK_ROUNDS if quick else ROUNDS), quick=quick)
+    except (WrongPicture, peers.PeerFailed, NothingCommitted, OutOfLinks) as error:
         print(f"the bench failed: {error}", file=sys.stderr)
         return 1
 
 
-def run(asked: Sequence[Part], *, rounds: int, quick: bool, full: bool) -> int:
+def run(asked: Sequence[Part], *, rounds: int, quick: bool) -> int:
     parts = asked or get_args(Part)
     seconds = QUICK_SECONDS if quick else SECONDS
     machine = describe_machine()
@@ -70,9 +73,9 @@ def run(asked: Sequence[Part], *, rounds: int, quick: bool, full: bool) -> int:
         if "cached" in parts:
             sections.append(cached(quick=quick))
         if "growth" in parts:
-            sections += growth.measure(ours, rounds=rounds, say=say)
+            sections += growth.measure(ours, rounds=min(rounds, GROWTH_ROUNDS), say=say)
         if "store" in parts:
-            sizes = store_growth.FULL if full else store_growth.USUAL
+            sizes = store_growth.QUICK_SIZES if quick else store_growth.SIZES
             sections.append(store_growth.measure(folder / "store", sizes=sizes, say=say))
         if "text" in parts:
             sections.append(typography(quick=quick))
@@ -89,8 +92,8 @@ def measure_cards(ours: Ours, rounds: int) -> tuple[list[Section], dict[str, flo
     with peers.start_peers(ours.cards, cut_fonts(OUT / "fonts")) as others:
         side_by_side.save_pictures(ours, others, OUT / "pictures")
         say(f"cards: a picture of everyone is in {(OUT / 'pictures').relative_to(Path.cwd())}")
-        samples = side_by_side.race(ours, others, rounds=rounds, say=say)
-    return side_by_side.tell(samples), side_by_side.ratios(samples)
+        drawn = side_by_side.race(ours, others, rounds=rounds, say=say)
+    return side_by_side.tell(drawn), side_by_side.ratios(drawn)
 
 
 def check_ratios(rounds: int) -> int:
@@ -98,8 +101,8 @@ def check_ratios(rounds: int) -> int:
     committed = committed_ratios()
     ours = Ours()
     with peers.start_peers(ours.cards, cut_fonts(OUT / "fonts"), only_naive=True) as others:
-        samples = side_by_side.race(ours, others, rounds=rounds, say=say)
-    now = side_by_side.ratios(samples)
+        drawn = side_by_side.race(ours, others, rounds=rounds, say=say)
+    now = side_by_side.ratios(drawn)
     worse = regressions(committed, now)
     for name, ratio in now.items():
         print(f"{name}: {ratio:.1f} times as quick as CairoSVG")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import lcm
 from pathlib import Path
 
 from server.catalog.resolve import Drawing, resolve
@@ -29,8 +30,14 @@ LAST_NAMES = (
 COMPANIES = (
     "Alder", "Brightwater", "Corvane", "Dunmore", "Eastgate", "Fernweh", "Granite", "Harbour", "Ironbridge", "Juniper",
     "Kestrel", "Larkfield", "Meridian", "Northline", "Oakhurst", "Pemberton", "Quarry", "Ridgeway", "Saltmarsh",
+    "Thornbury", "Underhill", "Vantage", "Westerly", "Yarrow", "Zephyr", "Ashford", "Birchwood", "Coppersmith",
+    "Drumlin", "Elmstead", "Foxglove", "Greystone", "Hawthorn", "Inverness", "Kingsley", "Lowland", "Moorgate",
+    "Newhaven", "Orchard", "Pinecrest", "Redwood",
 )  # fmt: skip
-KINDS = ("Analytics", "Foods", "Group", "Health", "Labs", "Logistics", "Partners", "Studio", "Systems", "Trading")
+KINDS = (
+    "Analytics", "Foods", "Group", "Health", "Labs", "Logistics", "Partners", "Studio", "Systems", "Trading", "Works",
+    "Media", "Textiles",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +63,17 @@ JOBS = (
 
 def people() -> int:
     """How many different people there are."""
-    return len(FIRST_NAMES) * len(LAST_NAMES) * len(COMPANIES) * len(KINDS)
+    return lcm(len(FIRST_NAMES) * len(LAST_NAMES), len(COMPANIES), len(KINDS))
 
 
 def values_of(number: int) -> Mapping[str, str]:
-    """Person `number`: no two below `people()` are alike, and neighbours differ in every word."""
-    rest, first = divmod(number, len(FIRST_NAMES))
-    rest, last = divmod(rest, len(LAST_NAMES))
-    rest, company = divmod(rest, len(COMPANIES))
-    kind = rest % len(KINDS)
+    """Person `number`: no two below `people()` are alike, neighbours differ in every word, and no name or company
+    comes again within four hundred people: what is kept of one would help the other."""
+    last, first = divmod(number, len(FIRST_NAMES))
+    company, kind = number % len(COMPANIES), number % len(KINDS)
     return {
         "name": f"{FIRST_NAMES[first]} {LAST_NAMES[(last + first) % len(LAST_NAMES)]}",
-        "company": f"{COMPANIES[(company + number) % len(COMPANIES)]} {KINDS[(kind + first) % len(KINDS)]}",
+        "company": f"{COMPANIES[company]} {KINDS[kind]}",
     }
 
 

@@ -37,7 +37,7 @@ from server.render.paint import paint
 from server.render.scene import lay_out
 
 ROOT = Path(__file__).parent.parent
-ROUNDS = 15
+ROUNDS = 3
 Work = Callable[[], object]
 
 

@@ -1,4 +1,6 @@
-"""How the cost of a picture grows: with its pixels, the length of a text, the shapes and the personal lines in it."""
+"""How the cost of a picture grows: with its pixels, the length of a text, the shapes in it, its personal lines, and the
+layers that these lines part the rest into.
+"""
 
 from __future__ import annotations
 
@@ -17,9 +19,14 @@ SCALES = (1, 2, 3)
 LENGTHS = (5, 40, 200)  # the last is the most that a param may have
 SHAPES = (10, 100, 1000)  # a template may have 2,000 elements
 LINES = (1, 8, 32)
+LAYERS = (1, 4, 16)  # the last is the most there are; what comes after them is drawn with the lines
 MANIFEST = "[params.name]\nmax_length = 200\n"
 ROOT = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" font-family="Inter" fill="#FFFFFF">'
 GROUND = '<rect width="1200" height="630" fill="#0B4A4B"/>'
+LAYERS_TEXT = (
+    f"{max(LAYERS)} discs and {max(LAYERS)} personal lines in every case, as PNG. How often lines stand between discs "
+    "decides how many layers the discs are."
+)
 
 Specs = Callable[[int], tuple[RenderSpec, Template]]
 
@@ -29,14 +36,15 @@ def measure(ours: Ours, *, rounds: int, say: Callable[[str], None]) -> list[Sect
         ("pixels", "The flat card as PNG.", _by_scale(ours)),
         ("a longer text", "One text in a box, wrapped and shrunk, as PNG.", _by_length()),
         ("more shapes", "Translucent discs under one personal line, as PNG.", _by_shapes()),
-        ("more personal lines", "Every line above another disc, as PNG.", _by_lines()),
+        ("more personal lines", f"Above {max(LINES)} discs, which are one layer, as PNG.", _by_lines()),
+        ("more layers", LAYERS_TEXT, by_layers()),
     ]
     sections = []
     for what, text, cases in grown:
-        say(f"growth: {what}, {rounds} rounds")
-        samples = interleave(_contenders(ours, cases), rounds=rounds)
+        say(f"growth: {what}, {rounds} bursts")
+        drawn = interleave(_contenders(ours, cases), rounds=rounds)
         ours.check_all()
-        sections.append(_section(f"With {what}", text, {name: summarize(found) for name, found in samples.items()}))
+        sections.append(_section(f"With {what}", text, {name: summarize(bursts) for name, bursts in drawn.items()}))
     return sections
 
 
@@ -86,12 +94,24 @@ def _by_shapes() -> dict[str, Specs]:
 
 
 def _by_lines() -> dict[str, Specs]:
-    cases = {}
-    for count in LINES:
-        lines = [f'<text x="72" y="{40 + 18 * n}" font-size="16">{{{{ name }}}} {n}</text>' for n in range(count)]
-        pairs = [part for pair in zip(discs(count), lines, strict=True) for part in pair]
-        cases[f"{count} line{'' if count == 1 else 's'}"] = _named(_template(f"lines-{count}", pairs))
-    return cases
+    ground = discs(max(LINES))
+    return {_counted(count, "line"): _named(_template(f"lines-{count}", [*ground, *lines(count)])) for count in LINES}
+
+
+def by_layers() -> dict[str, Specs]:
+    parted = {count: layered(max(LAYERS), count) for count in LAYERS}
+    return {_counted(count, "layer"): _named(_template(f"layers-{count}", parts)) for count, parts in parted.items()}
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def layered(parts: int, layers: int) -> list[str]:
+    """As many discs as personal lines, in groups of discs with the lines after them: each group's discs are a layer."""
+    size = parts // layers
+    groups = [slice(start, start + size) for start in range(0, parts, size)]
+    return [part for group in groups for part in (*discs(parts)[group], *lines(parts)[group])]
 
 
 def _named(template: Template) -> Specs:
@@ -109,6 +129,11 @@ def discs(count: int) -> list[str]:
         f'<circle cx="{n * 367 % 1200}" cy="{n * 211 % 630}" r="{20 + n * 13 % 60}" fill="#FFC45C" fill-opacity="0.2"/>'
         for n in range(count)
     ]
+
+
+def lines(count: int) -> list[str]:
+    """Personal lines, one below the other."""
+    return [f'<text x="72" y="{40 + 18 * n}" font-size="16">{{{{ name }}}} {n}</text>' for n in range(count)]
 
 
 def words(number: int, length: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, process_time
@@ -32,6 +33,8 @@ class Ours:
         self.fonts: FontLibrary = FontLibrary.open_whole((FONTS,), None)
         self.cards = read_cards()
         self._unchecked: list[tuple[bytes, RenderSpec, Template]] = []
+        gc.collect()
+        gc.freeze()  # as the forkserver does before it forks a worker
 
     def draw(self, spec: RenderSpec, template: Template) -> Drawn:
         cpu, began = process_time(), perf_counter()

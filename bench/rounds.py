@@ -1,5 +1,9 @@
-"""Takes turns and does the sums. Contenders are measured one after the other in every round, so that whatever else
-the machine does costs them alike; what is told are medians, and medians of the ratios inside each round.
+"""Takes turns and does the sums. In every round each contender draws a burst of pictures, one after the other, as a
+worker does when a campaign goes out; that the contenders alternate has whatever else the machine does cost them alike.
+What is told are medians, and medians of the ratios inside each round.
+
+The first picture of a burst is not counted but told by itself: before it the others had the processor, and its caches
+are full of their data. That measures the machine's caches, and no worker of a campaign meets it but once.
 """
 
 from __future__ import annotations
@@ -8,6 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+BURST = 8
+"""Pictures a contender draws in a row. What one costs falls until about the fourth, ours the most, and then stays."""
+WARM_UP = 3  # before the first round: what is loaded late, compiled as it runs, or kept from the first picture
 WORSE_BY = 1.25
 """By how much a ratio may be worse than committed: those of runs on a busy machine differed by a twentieth."""
 
@@ -27,13 +34,26 @@ Contender = Callable[[int], Sample]
 
 
 @dataclass(frozen=True, slots=True)
+class Burst:
+    """What one contender drew in one round: `first` for whom the caches were cold, and those that count."""
+
+    first: Sample
+    counted: Sequence[Sample]
+
+    def cpu_ms(self) -> float:
+        """Of all that count together: a garbage collection falls on some picture, and belongs to all of them."""
+        return sum(sample.cpu_ms for sample in self.counted)
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """Medians of several samples; `best_ms` and `stage_ms` are those of the quickest, which others on the machine
-    disturbed least."""
+    """Medians of the pictures that count, and of the first ones; `best_ms` and `stage_ms` are those of the quickest,
+    which others on the machine disturbed least."""
 
     ms: float
     best_ms: float
     cpu_ms: float
+    first_cpu_ms: float
     size: float
     stage_ms: Mapping[str, float]
 
@@ -42,41 +62,47 @@ def interleave(
     contenders: Mapping[str, Contender],
     *,
     rounds: int,
-    warm_up: int = 2,
+    burst: int = BURST,
+    warm_up: int = WARM_UP,
     first_person: int = 0,
-    after_round: Callable[[], None] = lambda: None,
-) -> dict[str, list[Sample]]:
-    """The samples of each contender, in rounds; those of the `warm_up` are thrown away. Everyone draws the same
-    people. Each round begins with another contender: none always follows the one that leaves the caches coldest."""
-    samples: dict[str, list[Sample]] = {name: [] for name in contenders}
+) -> dict[str, list[Burst]]:
+    """The bursts of each contender, one a round, after `warm_up` pictures that are thrown away. Everyone draws the
+    same people. Each round begins with another contender, so that none always follows the same one."""
+    for contender in contenders.values():
+        _draw(contender, first_person, warm_up)
+    bursts: dict[str, list[Burst]] = {name: [] for name in contenders}
     names = list(contenders)
-    for number in range(warm_up + rounds):
-        turn = number % len(names) if names else 0
+    for number in range(rounds):
+        turn = number % len(names)
         for name in names[turn:] + names[:turn]:
-            sample = contenders[name](first_person + number)
-            if number >= warm_up:
-                samples[name].append(sample)
-        after_round()
-    return samples
+            first, *counted = _draw(contenders[name], first_person + warm_up + number * burst, burst)
+            bursts[name].append(Burst(first, counted))
+    return bursts
 
 
-def summarize(samples: Sequence[Sample]) -> Summary:
+def _draw(contender: Contender, first_person: int, count: int) -> list[Sample]:
+    return [contender(first_person + number) for number in range(count)]
+
+
+def summarize(bursts: Sequence[Burst]) -> Summary:
+    samples = [sample for burst in bursts for sample in burst.counted]
     best = min(samples, key=lambda sample: sample.ms)
     return Summary(
         ms=median(sample.ms for sample in samples),
         best_ms=best.ms,
         cpu_ms=median(sample.cpu_ms for sample in samples),
+        first_cpu_ms=median(burst.first.cpu_ms for burst in bursts),
         size=median(sample.size for sample in samples),
         stage_ms=best.stage_ms,
     )
 
 
-def times_ours(theirs: Sequence[Sample], ours: Sequence[Sample]) -> float:
+def times_ours(theirs: Sequence[Burst], ours: Sequence[Burst]) -> float:
     """How many of our pictures go into one of theirs: the median over the rounds, by processor time, which others on
     the machine disturb least."""
     if len(ours) != len(theirs):
-        raise ValueError("samples of different rounds cannot be compared")
-    return median(their.cpu_ms / our.cpu_ms for our, their in zip(ours, theirs, strict=True))
+        raise ValueError("bursts of different rounds cannot be compared")
+    return median(their.cpu_ms() / our.cpu_ms() for our, their in zip(ours, theirs, strict=True))
 
 
 def regressions(committed: Mapping[str, float], now: Mapping[str, float], worse_by: float = WORSE_BY) -> list[str]:

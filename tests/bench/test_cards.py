@@ -9,10 +9,12 @@ from PIL import Image
 
 from bench import draw_pictures
 from bench.cards import CARD_NAMES, CARDS, people, read_cards, spec_of, values_of
-from bench.growth import discs, words
+from bench.growth import LAYERS, by_layers, discs, layered, lines, words
 from bench.peers import FOLDER
 from server.images import Format
+from server.render.compose import run_jinja
 from server.render.draw import draw
+from server.render.layers.plan import plan_of
 from server.render.lint import lint
 from tests.support.shipped import fonts
 
@@ -82,3 +84,15 @@ def test_a_text_of_a_length_has_that_length_and_another_one_next_time(length: in
 
 def test_discs_stay_where_they_are() -> None:
     assert discs(3) == discs(100)[:3]
+
+
+def test_lines_between_discs_make_as_many_layers_as_is_said() -> None:
+    for name, specs in by_layers().items():
+        spec, template = specs(0)
+        plan = plan_of(run_jinja(spec.mapping(), template), spec.mapping(), template)
+        assert plan is not None
+        assert len(plan.look) == int(name.split()[0])
+
+
+def test_every_case_of_more_layers_has_the_same_parts() -> None:
+    assert {frozenset(layered(16, count)) for count in LAYERS} == {frozenset([*discs(16), *lines(16)])}

@@ -8,7 +8,7 @@ import pytest
 from bench.__main__ import Part
 from bench.cards import JOBS, Job
 from bench.results import FOLDER, NothingCommitted, Results, Section, committed_ratios
-from bench.rounds import Sample
+from bench.rounds import Burst, Sample
 from bench.side_by_side import ratios, stage_table, tell
 from server.images import Format
 
@@ -61,9 +61,10 @@ def test_a_stage_that_not_all_have_leaves_its_place_empty() -> None:
 
 def test_an_overview_leaves_out_who_cannot_write_a_format() -> None:
     png, jpg = Job("flat", Format.PNG), Job("flat", Format.JPG)
-    one, four = [Sample(2, 1, 10_000, {"paint": 1.0})], [Sample(2, 4, 20_000)]
+    one = [Burst(Sample(3, 3, 10_000), [Sample(2, 1, 10_000, {"paint": 1.0})])]
+    four = [Burst(Sample(5, 5, 20_000), [Sample(2, 4, 20_000)])]
     sections = tell({png: {"Nameplate": one, "CairoSVG": four}, jpg: {"Nameplate": one}})
     assert sections[0].columns == ("card", "Nameplate", "CairoSVG")
     assert sections[0].rows == [["flat png", "1.0", "4.0"], ["flat jpg", "1.0", ""]]
-    assert sections[1].rows[1] == ["CairoSVG", "2.0", "2.0", "4.0", "4.00", "20"]
+    assert sections[1].rows[1] == ["CairoSVG", "2.0", "2.0", "5.0", "4.0", "4.00", "20"]
     assert ratios({png: {"Nameplate": one, "CairoSVG": four}}) == {"flat png": 4}
