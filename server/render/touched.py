@@ -15,6 +15,7 @@ Rows = tuple[tuple[int, int], ...]
 """Stretches of rows, each from its first row to before its end; in any order, and they may overlap."""
 
 SOFT_EDGE = 1  # pixels that antialiasing may reach beyond an outline
+IN_PIXELS = cairocffi.Matrix()
 
 
 class WatchedContext(cairocffi.Context):  # type: ignore[misc]  # cairocffi has no type hints
@@ -58,8 +59,12 @@ class WatchedContext(cairocffi.Context):  # type: ignore[misc]  # cairocffi has 
         self._note_source()
         super().mask(pattern)
 
-    def mask_surface(self, surface: cairocffi.Surface, surface_x: float = 0, surface_y: float = 0) -> None:
-        self._note_source()
+    def mask_surface(self, surface: cairocffi.ImageSurface, surface_x: float = 0, surface_y: float = 0) -> None:
+        """Text comes so, in whole pixels: then nothing shows where the mask is not. Other masks are smoothed."""
+        if self._source_is_group or self.get_matrix() != IN_PIXELS or surface_y != floor(surface_y):
+            self._note_source()
+        else:
+            self._note(lambda: (surface_x, surface_y, surface_x + 1, surface_y + surface.get_height()), soft_edge=0)
         super().mask_surface(surface, surface_x, surface_y)
 
     def pop_group_to_source(self) -> None:
@@ -86,12 +91,12 @@ class WatchedContext(cairocffi.Context):  # type: ignore[misc]  # cairocffi has 
         if not self._source_is_group:
             self._note(self.clip_extents)
 
-    def _note(self, extents: Callable[[], tuple[float, ...]]) -> None:
+    def _note(self, extents: Callable[[], tuple[float, ...]], soft_edge: int = SOFT_EDGE) -> None:
         left, top, right, bottom = extents()
         if left == right and top == bottom:
             return
         ends = [self.user_to_device(x, y)[1] for x in (left, right) for y in (top, bottom)]
-        first, end = max(floor(min(ends)) - SOFT_EDGE, 0), min(ceil(max(ends)) + SOFT_EDGE, self._height)
+        first, end = max(floor(min(ends)) - soft_edge, 0), min(ceil(max(ends)) + soft_edge, self._height)
         if first < end:
             self._rows.append((first, end))
 

@@ -102,8 +102,9 @@ def test_the_last_turn_holds_for_what_follows_and_an_inner_list_wins() -> None:
 
 
 def test_a_letter_turns_around_its_own_origin(shoot: Any) -> None:
-    turned = shoot(f'<text x="50" y="30" rotate="90" {INTER}>I</text>')
-    assert np.array_equal(turned, shoot(f'<text x="50" y="30" transform="rotate(90 50 30)" {INTER}>I</text>'))
+    turned = shoot(f'<text x="50" y="30" rotate="90" {INTER}>I</text>').astype(int)
+    around_it = shoot(f'<text x="50" y="30" transform="rotate(90 50 30)" {INTER}>I</text>')
+    assert np.abs(turned - around_it).max() <= 24  # one by path and one through a stencil
 
 
 @pytest.mark.parametrize("adjust", ["spacing", "spacingAndGlyphs"])

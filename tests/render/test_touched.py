@@ -34,6 +34,10 @@ def paint(way: str, numbers: list[float], context: cairocffi.Context) -> None:
         context.rectangle(a, b, 20, 9)
         context.clip()
         context.mask(cairocffi.SolidPattern(0, 0, 0, 0.5))
+    elif way == "mask surface":
+        mask = cairocffi.ImageSurface(cairocffi.FORMAT_A8, 9, 7)
+        cairocffi.Context(mask).paint()
+        context.mask_surface(mask, a, b)
     elif way == "stroke":
         context.set_line_width(7)
         context.move_to(a, b)
@@ -45,7 +49,7 @@ def paint(way: str, numbers: list[float], context: cairocffi.Context) -> None:
         (context.fill if way == "fill" else context.fill_preserve)()
 
 
-@pytest.mark.parametrize("way", ["fill", "fill_preserve", "stroke", "clipped", "mask", "in a group"])
+@pytest.mark.parametrize("way", ["fill", "fill_preserve", "stroke", "clipped", "mask", "mask surface", "in a group"])
 @settings(max_examples=60, deadline=None)
 @given(numbers=st.tuples(NUMBER, NUMBER, NUMBER, NUMBER, st.floats(-4, 4), SCALE).map(list))
 def test_rows_that_are_not_noted_stay_as_they_were(way: str, numbers: list[float]) -> None:
@@ -58,6 +62,13 @@ def test_rows_that_are_not_noted_stay_as_they_were(way: str, numbers: list[float
     for first, end in context.rows:
         noted[first:end] = True
     assert not pixels[~noted].any()
+
+
+def test_of_a_mask_on_whole_pixels_its_own_rows_are_noted() -> None:
+    context = WatchedContext(cairocffi.ImageSurface(cairocffi.FORMAT_ARGB32, SIZE, SIZE), SIZE)
+    context.set_source_rgb(1, 0, 0)
+    context.mask_surface(cairocffi.ImageSurface(cairocffi.FORMAT_A8, 9, 7), 3, 20)
+    assert context.rows == ((20, 27),)
 
 
 def test_a_stroke_of_nothing_is_not_noted() -> None:

@@ -1,0 +1,70 @@
+"""Glyphs whose contours overlap are known before they are drawn, and how far each reaches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+
+from server.fonts.faces import EM, Face, Look, instantiate, read_faces
+from server.render.glyph_shapes import GlyphShape, glyph_shape
+from tests.render.conftest import FONTS
+from tests.support.square_font import make_square_font
+
+Contour = list[tuple[int, int]]
+STEM: Contour = [(400, 0), (400, 800), (600, 800), (600, 0)]
+SERIF: Contour = [(200, 0), (200, 60), (800, 60), (800, 0)]  # its lower edge is also the stem's
+BAR: Contour = [(100, 300), (100, 460), (900, 460), (900, 300)]  # crosses the stem, and shares no edge
+COUNTER: Contour = [(450, 200), (550, 200), (550, 600), (450, 600)]  # the other way round: a hole
+
+
+def shape_of(face: Face, letter: str) -> GlyphShape | None:
+    return glyph_shape(face, face.font.get_nominal_glyph(ord(letter)))
+
+
+def made_of(contours: list[Contour], folder: Path) -> Face:
+    """A face whose "a" has these contours."""
+    path = make_square_font(folder)
+    font, pen = TTFont(path), TTGlyphPen(None)
+    for first, *others in contours:
+        pen.moveTo(first)
+        for point in others:
+            pen.lineTo(point)
+        pen.closePath()
+    font["glyf"]["u0061"] = pen.glyph()
+    font.save(path)
+    return instantiate(next(read_faces(path)), Look())
+
+
+@pytest.mark.parametrize(
+    ("contours", "overlaps"),
+    [([STEM], False), ([STEM, SERIF], True), ([STEM, BAR], False), ([STEM, COUNTER], False), ([STEM, STEM], True)],
+    ids=["one", "a shared edge", "a crossing", "a hole", "twice the same"],
+)
+def test_only_shared_edges_count_as_overlap(contours: list[Contour], overlaps: bool, tmp_path: Path) -> None:
+    shape = shape_of(made_of(contours, tmp_path), "a")
+    assert shape
+    assert shape.overlaps_itself is overlaps
+
+
+def test_the_letters_of_a_font_are_told_apart() -> None:
+    face = instantiate(next(read_faces(FONTS / "inter" / "Inter[opsz,wght].ttf")), Look())
+    overlapping = [letter for letter in "abcdegilopqsuDIHOSU4" if (shape := shape_of(face, letter)) and shape[1]]
+    assert overlapping == ["D", "4"]
+
+
+def test_a_space_has_no_shape() -> None:
+    assert shape_of(instantiate(next(read_faces(FONTS / "inter" / "Inter[opsz,wght].ttf")), Look()), " ") is None
+
+
+@pytest.mark.parametrize("letter", "afgQ&§")
+def test_nothing_is_inked_beyond_what_it_says(letter: str) -> None:
+    face = instantiate(next(read_faces(FONTS / "inter" / "Inter[opsz,wght].ttf")), Look(weight=650))
+    shape, box = shape_of(face, letter), face.font.get_glyph_extents(face.font.get_nominal_glyph(ord(letter)))
+    assert shape
+    assert shape.ink.left * EM == pytest.approx(box.x_bearing, abs=EM / 200)
+    assert shape.ink.top * EM == pytest.approx(-box.y_bearing, abs=EM / 200)
+    assert shape.ink.right * EM == pytest.approx(box.x_bearing + box.width, abs=EM / 200)
+    assert shape.ink.bottom * EM == pytest.approx(-box.y_bearing - box.height, abs=EM / 200)
