@@ -28,6 +28,7 @@ FALLBACK_LOCALE = "en"
 LOCALES_KEPT = 64
 LARGEST_NUMBER = Decimal(10) ** 15  # beyond it a float loses units, and no card has the room
 MAX_QR_TEXT = 200  # as long as a text param can be; 57 modules a side when it is plain ASCII
+QR_CODES_KEPT = 64  # some 20 KB each; a code takes eight milliseconds
 MAX_QR_SIDE = 4096  # the largest side of a template
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")
@@ -90,8 +91,13 @@ def qr(text: object, size: object = None) -> str:
     content = "" if text is None else str(text)
     if not 0 < len(content) <= MAX_QR_TEXT:
         return ""
+    return _qr_path(content, _number(size))
+
+
+@lru_cache(maxsize=QR_CODES_KEPT)
+def _qr_path(content: str, size: Decimal | None) -> str:
     rows = [bytes(row) for row in segno.make_qr(content, error="m").matrix]
-    side = int(min(_number(size) or len(rows), MAX_QR_SIDE))
+    side = int(min(size or len(rows), MAX_QR_SIDE))
     module = max(1, side // len(rows))
     inset = max(0, side - module * len(rows)) // 2
     return "".join(_row(row, module, x=inset, y=inset + module * line) for line, row in enumerate(rows))

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from jinja2 import nodes
 
 Names = frozenset[str]
+COUNTS = ("index", "index0", "revindex", "revindex0", "length", "depth", "depth0")
 ANSWERS = (nodes.Compare, nodes.Test, nodes.Not, nodes.Const, nodes.TemplateData)  # yes, no, or always the same
 
 
@@ -59,7 +60,7 @@ def _assignments(tree: nodes.Template) -> Iterator[tuple[Names, set[str]]]:
     for node in tree.find_all(nodes.Assign):
         yield _targets(node.target), set(_shown(node.node))
     for loop in tree.find_all(nodes.For):
-        yield _targets(loop.target), set(_shown(loop.iter))
+        yield from _of_loop(loop)
     for block in tree.find_all((nodes.AssignBlock, nodes.Macro, nodes.CallBlock)):
         shown = {name for output in block.find_all(nodes.Output) for name in _shown(output)}
         if isinstance(block, nodes.AssignBlock):
@@ -70,13 +71,25 @@ def _assignments(tree: nodes.Template) -> Iterator[tuple[Names, set[str]]]:
             yield frozenset(argument.name for argument in block.args), set()
 
 
+def _of_loop(loop: nodes.For) -> Iterator[tuple[Names, set[str]]]:
+    """A loop over rows that are written out gives each name what stands in its own column."""
+    rows = loop.iter.items if isinstance(loop.iter, nodes.List | nodes.Tuple) else []
+    columns = loop.target.items if isinstance(loop.target, nodes.Tuple) else []
+    written = [row.items for row in rows if isinstance(row, nodes.Tuple) and len(row.items) == len(columns)]
+    if columns and rows and len(written) == len(rows):
+        for number, column in enumerate(columns):
+            yield _targets(column), {name for items in written for name in _shown(items[number])}
+    else:
+        yield _targets(loop.target), set(_shown(loop.iter))
+
+
 def _targets(target: nodes.Node) -> Names:
     return frozenset(name.name for name in [target, *target.find_all(nodes.Name)] if isinstance(name, nodes.Name))
 
 
 def _shown(node: nodes.Node) -> Iterator[str]:
     """The names of which something may be printed by `node`."""
-    if isinstance(node, ANSWERS):
+    if isinstance(node, ANSWERS) or _is_count(node):
         return
     if isinstance(node, nodes.Name):
         yield node.name
@@ -85,3 +98,13 @@ def _shown(node: nodes.Node) -> Iterator[str]:
     for child in node.iter_child_nodes():
         if child is not asked:
             yield from _shown(child)
+
+
+def _is_count(node: nodes.Node) -> bool:
+    """Whether `node` says how far a loop has come."""
+    return (
+        isinstance(node, nodes.Getattr)
+        and isinstance(node.node, nodes.Name)
+        and node.node.name == "loop"
+        and node.attr in COUNTS
+    )

@@ -36,6 +36,8 @@ def marked(source: str) -> list[bool]:
         "{% set ink = '#fff' if role == 'Crew' else accent %}{{ ink }}",
         "{% set many = name|length > 15 %}{{ 40 if many else 90 }}",
         "{% for n in range(9) %}{{ n * 60 }}{% endfor %}",
+        "{% for n in name %}{{ loop.index }}{% endfor %}",
+        "{% for label, said in [('Seat', name), ('Day', name)] if said %}{{ label }}{% endfor %}",
         "{% set a = b %}{% set b = a %}{{ a }}",
         "{% macro dot(x) %}<circle/>{% endmacro %}{{ dot(4) }}",
     ],
@@ -49,6 +51,9 @@ def test_what_prints_the_same_for_everybody_is_a_look(source: str) -> None:
     [
         "{{ name }}",
         "{{ name|upper }}",
+        "{% for n in name %}{{ loop.previtem }}{% endfor %}",
+        "{% for label, said in [('Seat', 'x'), ('Day', name)] %}{{ said }}{% endfor %}",
+        "{% for label, said in [('Seat', name), name] %}{{ label }}{% endfor %}",
         "{{ 'Hi ' ~ name }}",
         "{{ name or accent }}",
         "{{ name|length }}",
