@@ -4,15 +4,19 @@ engine, so the process that serves HTTP may ask it too.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from server.characters import characters
 
 PRINTABLE_ASCII = (0x20, 0x7E)
 LAST_CODE_POINT = 0x10FFFF
+_PRINTABLE_ASCII = re.compile("[ -~]+")
+CHARACTERS_KEPT = 4096  # answers of a few bytes
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -54,11 +58,11 @@ class Coverage:
 
     def has_all(self, text: str) -> bool:
         """Whether every code point of `text` is in it, as written."""
-        if not self.has_ascii:
-            return all(ord(character) in self for character in text)
-        return (text.isascii() and text.isprintable()) or all(
-            " " <= character <= "~" or ord(character) in self for character in text
-        )
+        if self.has_ascii:
+            if text.isascii() and text.isprintable():
+                return True
+            text = _PRINTABLE_ASCII.sub("", text)
+        return all(map(self.__contains__, map(ord, text)))
 
     def draws(self, text: str) -> bool:
         """Whether it has all that `text` shows, in one of its spellings."""
@@ -129,6 +133,7 @@ def _as_drawn(character: str) -> str:
 SHOWN_FORMATS = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
 
 
+@lru_cache(maxsize=CHARACTERS_KEPT)
 def is_invisible(character: str) -> bool:
     """Controls, joiners, direction marks and variation selectors: they steer shaping and are never missed."""
     return (

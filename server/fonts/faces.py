@@ -120,10 +120,9 @@ class Face:
     descent: float
     cap_height: float
     space: float
-    _inks: dict[int, Ink] = field(default_factory=dict, repr=False)  # bounded by the number of glyphs
 
     @property
-    def _blur(self) -> float:
+    def blur(self) -> float:
         """What the extents of a varied glyph may be off: HarfBuzz rounds them to whole units of the file."""
         return EM / self.source.engine.upem / 2 if self.source.axes else 0.0
 
@@ -139,18 +138,6 @@ class Face:
     def has_glyphs_for(self, text: str) -> bool:
         """Whether this face draws every character of `text` itself."""
         return self.source.coverage.draws(text)
-
-    def ink(self, glyph: int) -> Ink:
-        """What a glyph inks at most, in units (y down), around its origin."""
-        known = self._inks.get(glyph)
-        if known is None:
-            box = self.font.get_glyph_extents(glyph)
-            known = NO_INK
-            if box and box.width and box.height:  # HarfBuzz's height grows upwards, so it is negative
-                left, top = box.x_bearing, -box.y_bearing
-                known = Ink(left, top, left + box.width, top - box.height).grown(self._blur)
-            self._inks[glyph] = known
-        return known
 
 
 def read_faces(path: Path, index: FontIndex | None = None) -> Iterator[FaceSource]:
@@ -209,6 +196,30 @@ def _region(face: hb.Face) -> str:
     pages = int.from_bytes(table[_CODE_PAGES], "big") if len(table) >= _CODE_PAGES.stop else 0
     named = {region for bit, region in _CODE_PAGE_BITS.items() if pages >> bit & 1}
     return named.pop() if len(named) == 1 else ""
+
+
+class GlyphInks(dict[int, Ink]):
+    """What each glyph of a face in one size inks at most (y down), around its origin: asked of HarfBuzz once, so there
+    are as many as the face has glyphs. Number 0, "tofu", is never drawn.
+    """
+
+    def __init__(self, face: Face, size: float) -> None:
+        super().__init__({0: NO_INK})
+        self._face, self._scale = face, size / EM
+
+    def __missing__(self, glyph: int) -> Ink:
+        ink, box = NO_INK, self._face.font.get_glyph_extents(glyph)
+        if box and box.width and box.height:  # HarfBuzz's height grows upwards, so it is negative
+            left, top = box.x_bearing, -box.y_bearing
+            around = Ink(left, top, left + box.width, top - box.height).grown(self._face.blur)
+            ink = Ink(*(side * self._scale for side in around))
+        self[glyph] = ink
+        return ink
+
+
+@lru_cache(maxsize=INSTANCES_KEPT)
+def glyph_inks(face: Face, size: float) -> GlyphInks:
+    return GlyphInks(face, size)
 
 
 def clamp(value: float, bounds: tuple[float, float]) -> float:

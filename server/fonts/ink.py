@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from math import inf
 from typing import NamedTuple
 
@@ -32,13 +32,17 @@ class Ink(NamedTuple):
         return Ink(self.left - by, self.top - by, self.right + by, self.bottom + by)
 
     def scaled(self, factor: float) -> Ink:
-        return self if self.is_empty else Ink(*(factor * side for side in self))
+        if self.right < self.left:  # NO_INK is NO_INK in any size
+            return self
+        return Ink(factor * self.left, factor * self.top, factor * self.right, factor * self.bottom)
 
 
 NO_INK = Ink(inf, inf, -inf, -inf)
 """The neutral element of `union`; its width and height are -inf, so it fits anywhere."""
 
 
-def union(inks: Iterable[Ink]) -> Ink:
+def union(inks: Sequence[Ink]) -> Ink:
+    if len(inks) == 1:
+        return inks[0]
     lefts, tops, rights, bottoms = zip(NO_INK, *inks, strict=True)
     return Ink(min(lefts), min(tops), max(rights), max(bottoms))

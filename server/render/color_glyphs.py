@@ -18,7 +18,7 @@ from cairosvg.helpers import paint as as_paint
 from cairosvg.parser import Node
 from cairosvg.surface import Surface
 
-from server.fonts.faces import EM, Face
+from server.fonts.faces import Face, glyph_inks
 from server.render.color_gradients import paint_sweep, pattern
 from server.render.glyphs import glyph_path
 from server.render.kept import Kept
@@ -91,7 +91,7 @@ def paint_glyph(context: Context, face: Face, size: float, glyph: int, color: Co
 
 def _clip_to_ink(context: Context, face: Face, glyph: int) -> None:
     """So that no group is larger than it need be. In whole pixels: two soft edges at one place would be too soft."""
-    left, top, right, bottom = face.ink(glyph).scaled(1 / EM)
+    left, top, right, bottom = glyph_inks(face, 1)[glyph]
     corners = [context.user_to_device(x, y) for x in (left, right) for y in (top, bottom)]
     xs, ys = zip(*corners, strict=True)
     before = context.get_matrix()

@@ -31,7 +31,7 @@ _kept = local()  # ICU's objects are not safe across threads
 
 def may_turn(text: str) -> bool:
     """Whether anything in `text` may run from right to left. False is certain; nearly all text is done with it."""
-    return _TURNING.search(text) is not None
+    return not text.isascii() and _TURNING.search(text) is not None
 
 
 def base_is_rtl(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
 from typing import Literal
@@ -10,6 +11,9 @@ from server.fonts.ink import Ink
 
 Anchor = Literal["start", "middle", "end"]
 VAlign = Literal["top", "middle", "bottom"]
+
+FLIPPED: Mapping[Anchor, Anchor] = {"start": "end", "middle": "middle", "end": "start"}
+SHARES: Mapping[Anchor, float] = {"start": 0.0, "middle": 0.5, "end": 1.0}
 
 DEFAULT_MIN_SIZE = 0.6  # of the designed size; below it a headline stops looking like one
 LEAST_SIZE = 0.25  # pixels; for a min_size of 0, which would make every text fit
@@ -55,13 +59,12 @@ class Box:
     @property
     def side(self) -> Anchor:
         """The anchor as seen on the page: in a right-to-left text the start is on the right."""
-        flipped: dict[Anchor, Anchor] = {"start": "end", "middle": "middle", "end": "start"}
-        return flipped[self.anchor] if self.rtl else self.anchor
+        return FLIPPED[self.anchor] if self.rtl else self.anchor
 
     @property
     def share(self) -> float:
         """How much of a line, or of the room for it, is left of the anchor."""
-        return {"start": 0.0, "middle": 0.5, "end": 1.0}[self.side]
+        return SHARES[self.side]
 
     @property
     def room(self) -> Ink:

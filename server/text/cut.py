@@ -33,11 +33,12 @@ def cut_line(paragraph: Paragraph, start: int, limit: float) -> tuple[tuple[Line
 
 def _how_many_seem_to_fit(paragraph: Paragraph, start: int, ends: Sequence[int], limit: float) -> int:
     """A letter and the ellipsis may be kerned into each other, so this is sooner one too many than one too few."""
+    widths = paragraph.widths_from(start)
     many, style_of = 0, start
     for _ in range(2):  # the ellipsis looks like the letter before it, and only the first time we do not know which
         dots = paragraph.line(style_of, style_of, paragraph.ellipsis_at(style_of)).extent.ink
         room = limit - dots.right + KERNED * paragraph.size
-        many = bisect_right(ends, room, key=lambda end: paragraph.extent(start, end).ink.width)
+        many = bisect_right(ends, room, key=lambda end: widths[end - start])
         style_of = max(start, ends[max(0, many - 1)] - 1)
     return many
 

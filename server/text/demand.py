@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor, inf
+from typing import NamedTuple
 
 from server.fonts.ink import Ink
 from server.text.box import Box
 from server.text.extents import Extent, stack
 
 STEPS_PER_PIXEL = 4  # sizes move in quarter pixels: a float's last digit cannot change a picture
+BOXES_KEPT = 512  # the boxes of a template are the same for everybody
 SLACK = 1e-6  # pixels that a sum of floats may be too long
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What lines have to keep to: the room, the number of lines, and the sizes from the designed one down."""
 
     width: float
@@ -25,10 +26,12 @@ class Demand:
     smallest: float
 
     @classmethod
+    @lru_cache(maxsize=BOXES_KEPT)
     def of(cls, box: Box, designed: float) -> Demand:
+        room = box.room
         return cls(
-            width=box.room.width,
-            height=box.room.height,
+            width=room.width,
+            height=room.height,
             max_lines=inf if box.max_lines is None else max(1, box.max_lines),
             designed=designed,
             smallest=box.smallest(designed),

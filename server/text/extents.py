@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -12,8 +11,7 @@ from server.fonts.ink import Ink, union
 CLEARANCE = 0.1  # of the cap height, between the inks of two lines
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """What a line takes: its ink around the start of its baseline, and its line box above and below the baseline."""
 
     ink: Ink
@@ -34,8 +32,7 @@ class Frame(NamedTuple):
     is_foreign: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Lines below each other: the baselines' distances from the first one, and what all of them ink around it."""
 
     baselines: tuple[float, ...]
@@ -50,7 +47,7 @@ def stack(extents: Sequence[Extent]) -> Block:
         return Block((0.0,), extents[0].ink)
     steps = (max(upper.below + lower.above, _clearance(upper, lower)) for upper, lower in pairwise(extents))
     baselines = tuple(accumulate(steps, initial=0.0))
-    return Block(baselines, union(e.ink.moved(0, y) for e, y in zip(extents, baselines, strict=False)))
+    return Block(baselines, union([e.ink.moved(0, y) for e, y in zip(extents, baselines, strict=False)]))
 
 
 def _clearance(upper: Extent, lower: Extent) -> float:

@@ -6,7 +6,7 @@ runs → lines (shaped, measured) → solve (size and breaks) → place
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from server.fonts.ink import NO_INK, Ink
 from server.fonts.library import FontLibrary
@@ -21,8 +21,7 @@ __all__ = ["Box", "Fitted", "Ink", "PlacedGlyphs", "PlacedRule", "Run", "TextSty
 NOTHING = Placement((), (), NO_INK)
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(NamedTuple):
     """A text in its box. Sizes are those of the largest run.
 
     `fits`: everything is there, with no word split and no size below the minimum. `missing` are the Unicode

@@ -24,6 +24,7 @@ COMMON = "Zyyy"  # digits, punctuation, spaces: of whatever script stands around
 _INHERITED = "Zinh"
 SCRIPTS_KEPT = 4096  # characters; a short string each
 FACES_KEPT, DRAWERS_KEPT = 256, 16_384  # styles, and characters in a style: some 200 bytes each
+FOLLOWERS_KEPT = 16_384  # characters in a style behind one of its faces
 WORDS_KEPT = 1024  # words that no face would draw alone, letter by letter: as long as a value at the most
 # Latin letters, and the digits, punctuation and money that stand among them: one item where one face has them all.
 _PLAIN = re.compile("[\x00-\u024f\u1e00-\u1eff\u2010-\u2027\u2030-\u203a\u20ac]*")
@@ -37,6 +38,12 @@ class Item(NamedTuple):
     face: Face | None
     script: str
     level: int
+
+
+Kind = tuple[Face | None, str, int]
+"""What an item has throughout: its face, its script and its level."""
+Piece = tuple[int, Kind]
+"""Where a piece of text ends that is all of one kind; it begins where the one before it ends."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,12 +71,14 @@ def drawer(faces: Faces, cluster: str) -> Face | None:
 
 @lru_cache(maxsize=WORDS_KEPT)
 def _drawer_of_word(faces: Faces, word: tuple[str, ...]) -> Face | None:
-    """The face that draws a word of several characters, which several faces would: the first that has all of it. A face
-    that has a letter of a foreign script as a sign, such as π, would draw that one in another hand than the rest.
+    """The face that draws a word of several characters: the one that each of them would have alone; where they differ,
+    the first that has all of it. A face that has a letter of a foreign script as a sign, such as π, would draw that one
+    in another hand than the rest.
     """
-    if len({drawer(faces, character) for character in word}) == 1:
-        return None
-    return faces.fonts.drawer("".join(word), faces.families, faces.look, language=faces.language)
+    alone = {drawer(faces, character) for character in word}
+    if len(alone) > 1:
+        return faces.fonts.drawer("".join(word), faces.families, faces.look, language=faces.language)
+    return None if _is_unseen(word[0]) else alone.pop()
 
 
 def itemize(text: str, levels: Sequence[int] | None, faces: Faces) -> Iterator[Item]:
@@ -84,30 +93,28 @@ def itemize(text: str, levels: Sequence[int] | None, faces: Faces) -> Iterator[I
         script = "Latn" if any(map(str.isalpha, text)) else COMMON
         yield Item(0, len(text), faces.first, script, 0)
         return
-    yield from _merged(_by_character(text, levels or [0] * len(text), faces))
+    yield from _merged(_pieces(text, levels or [0] * len(text), faces))
 
 
-def _by_character(text: str, levels: Sequence[int], faces: Faces) -> Iterator[Item]:
+def _pieces(text: str, levels: Sequence[int], faces: Faces) -> Iterator[Piece]:
+    """Words where one face draws them and all of it is alike, else characters, else code points."""
     scripts = _scripts(text)
     last: Face | None = faces.first
     end = 0
-    for cluster, of_word in _in_words(text, faces):
-        start, end = end, end + len(cluster)
-        face = of_word or (last if last and _follows(cluster, last, faces.first) else drawer(faces, cluster))
-        if face or len(cluster) == 1:
-            yield Item(start, end, face, scripts[start], levels[start])
-            last = face
-        else:
-            for at, part in enumerate(cluster, start):
-                last = drawer(faces, part)
-                yield Item(at, at + 1, last, scripts[at], levels[at])
-
-
-def _in_words(text: str, faces: Faces) -> Iterator[tuple[str, Face | None]]:
-    """The characters of `text`; with those of a word that several faces would draw, the one that draws it."""
     for word in _words(text):
+        start, end = end, end + sum(map(len, word))
         face = _drawer_of_word(faces, tuple(word)) if len(word) > 1 else None
-        yield from ((character, face) for character in word)
+        if face and len(set(scripts[start:end])) == len(set(levels[start:end])) == 1:
+            yield end, (face, scripts[start], levels[start])
+            last = face
+            continue
+        at = start
+        for cluster in word:
+            own = face or (last if last and _follows(cluster, last, faces) else drawer(faces, cluster))
+            for part in (cluster,) if own else cluster:
+                last = own or drawer(faces, part)
+                yield at + len(part), (last, scripts[at], levels[at])
+                at += len(part)
 
 
 def _words(text: str) -> Iterator[list[str]]:
@@ -126,30 +133,34 @@ def _words(text: str) -> Iterator[list[str]]:
         yield word
 
 
-def _follows(cluster: str, last: Face, first: Face) -> bool:
+@lru_cache(maxsize=FOLLOWERS_KEPT)
+def _follows(cluster: str, last: Face, faces: Faces) -> bool:
     """Whether `cluster` belongs to the word before it, whoever draws that: a mark that only steers does, and a space,
     which lets a line be shaped at once (its width is the first face's all the same); and a sign that scripts share and
     the first face lacks, such as the full stop of Bengali and Hindi.
     """
-    if all(map(is_invisible, cluster)):
+    if _is_unseen(cluster):
         return True
     if last.is_color or _script(cluster[0]) != COMMON or wants_emoji(cluster) or not last.has_glyphs_for(cluster):
         return False
-    return cluster == SPACE or not first.has_glyphs_for(cluster)
+    return cluster == SPACE or not faces.first.has_glyphs_for(cluster)
 
 
-def _merged(items: Iterator[Item]) -> Iterator[Item]:
+def _is_unseen(cluster: str) -> bool:
+    return all(map(is_invisible, cluster))
+
+
+def _merged(pieces: Iterator[Piece]) -> Iterator[Item]:
     """Neighbours alike in everything as one, so that they are kerned and joined. Missing characters stay alone."""
-    last: Item | None = None
-    for item in items:
-        if last and last.face and last[2:] == item[2:]:
-            last = last._replace(end=item.end)
-            continue
-        if last:
-            yield last
-        last = item
+    start = end = 0
+    last: Kind | None = None
+    for piece_end, kind in pieces:
+        if last and (kind != last or last[0] is None):
+            yield Item(start, end, *last)
+            start = end
+        last, end = kind, piece_end
     if last:
-        yield last
+        yield Item(start, end, *last)
 
 
 def _scripts(text: str) -> list[str]:

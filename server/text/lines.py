@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from server.fonts.faces import Face
 from server.fonts.han import may_break_in_words, written_language
@@ -41,8 +42,7 @@ Slice = tuple[int, int, int]
 """Which run, and the start and end of the part of it, as indices into the paragraph's text."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineItem:
+class LineItem(NamedTuple):
     """One item of one run, `x` from the line's left. `rules` are its decorations, around the line's start."""
 
     item: ShapedItem
@@ -51,8 +51,7 @@ class LineItem:
     rules: tuple[Ink, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """`parts` stand from left to right, whatever the direction in which they are read."""
 
     parts: tuple[LineItem, ...]
@@ -70,10 +69,11 @@ class Paragraph:
         self._leading = leading
         self._lines: dict[tuple[int, int, str], Line] = {}
         self._extents: dict[tuple[int, int], Extent] = {}
-        self.text = "".join(run.text for run in self._runs).translate(_ONE_LINE)
+        text = "".join([run.text for run in self._runs])
+        self.text = text if text.isprintable() else text.translate(_ONE_LINE)
         self._base = int(rtl)
         self._levels = levels(self.text, rtl=rtl) if rtl or may_turn(self.text) else None
-        self.size = max((run.style.size for run in self._runs), default=0.0)
+        self.size = max([run.style.size for run in self._runs], default=0.0)
         self.start, self.end = self._trimmed(0, len(self.text))
 
     @property
@@ -121,6 +121,10 @@ class Paragraph:
             self._extents[key] = extent_of(self._inks.between(start, end), frames)
         return self._extents[key]
 
+    def widths_from(self, start: int) -> list[float]:
+        """How wide the ink of each stretch from `start` on is, as quick and as exact as `extent`."""
+        return self._inks.widths_from(start)
+
     def ellipsis_at(self, index: int) -> str:
         """The ellipsis as the font of this place has it."""
         return self._sign_at(index, ELLIPSIS, THREE_DOTS)
@@ -133,12 +137,12 @@ class Paragraph:
             suffix = self._sign_at(end - 1, HYPHEN, PLAIN_HYPHEN)
         stretch = self._trimmed(start, end)
         slices = self._slices(*stretch)
-        runs = [self._runs[index] for index, _, _ in slices]
-        shaped = [self._shape(part, stretch, suffix * (part is slices[-1])) for part in slices]
-        frames = [self._frame(one, run.style.size) for run, one in zip(runs, shaped, strict=True)]
-        parts = _in_visual_order(
-            [(run, one.face, item) for run, one in zip(runs, shaped, strict=True) for item in one.items]
-        )
+        items, frames = list[tuple[Run, Face, ShapedItem]](), list[Frame]()
+        for part in slices:
+            run, shaped = self._runs[part[0]], self._shape(part, stretch, suffix * (part is slices[-1]))
+            frames.append(self._frame(shaped, run.style.size))
+            items += [(run, shaped.face, item) for item in shaped.items]
+        parts = _in_visual_order(items)
         inks = [ink for part in parts for ink in (part.item.ink.moved(part.x, 0), *part.rules)]
         return Line(tuple(parts), _advance(parts), extent_of(union(inks), frames))
 
@@ -170,6 +174,8 @@ class Paragraph:
 
     def _slices(self, start: int, end: int) -> list[Slice]:
         """A stretch run by run. One that is empty is an empty part of one run."""
+        if len(self._runs) == 1:
+            return [(0, start, end)]
         found = [
             (index, max(start, first), min(end, last))
             for index, (first, last) in enumerate(pairwise(self._starts))
@@ -240,5 +246,7 @@ def _in_visual_order(items: Sequence[tuple[Run, Face, ShapedItem]]) -> list[Line
 
 
 def _advance(parts: Sequence[LineItem]) -> float:
-    last = next((part for part in reversed(parts) if part.item.advance), None)  # an isolate's end takes no room
-    return last.x + last.item.advance - last.item.trailing if last else 0.0
+    for last in reversed(parts):
+        if last.item.advance:  # an isolate's end takes no room
+            return last.x + last.item.advance - last.item.trailing
+    return 0.0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import isinf
+from typing import NamedTuple
 
 from server.fonts.faces import Face
 from server.fonts.ink import Ink, union
@@ -14,8 +14,7 @@ from server.text.lines import Line
 from server.text.shape import Glyph
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedGlyphs:
+class PlacedGlyphs(NamedTuple):
     """Glyphs of one face and size, in user units of the page, y down. `source` is that of their run."""
 
     face: Face
@@ -24,16 +23,14 @@ class PlacedGlyphs:
     source: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedRule:
+class PlacedRule(NamedTuple):
     """A line under, over or through a text, in user units of the page. `source` is that of the run it decorates."""
 
     area: Ink
     source: int
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """What is drawn, and what all of it inks."""
 
     glyphs: tuple[PlacedGlyphs, ...]
@@ -44,27 +41,30 @@ class Placement:
 def place(lines: Sequence[Line], scale: float, box: Box) -> Placement:
     """`lines` at `scale` times the designed size."""
     block = stack([line.extent for line in lines])
-    room = box.room
-    first_baseline = _first_baseline(lines, block, scale, box)
+    room, share = box.room, box.share
+    anchor = box.x if isinf(room.left) else room.left + share * room.width
+    first_baseline = _first_baseline(lines, block, scale, box, room)
     glyphs: list[PlacedGlyphs] = []
     rules: list[PlacedRule] = []
     inks: list[Ink] = []
     for line, baseline in zip(lines, block.baselines, strict=True):
-        x, y = _line_start(line, scale, box, room), first_baseline + baseline * scale
+        # By advances, as type is set; then moved inwards where the ink of a slanted or swinging letter hangs out.
+        ink, start = line.extent.ink.scaled(scale), anchor - share * (line.advance * scale)
+        x, y = _moved_inside(start, (ink.left, ink.right), (room.left, room.right)), first_baseline + baseline * scale
         glyphs += _glyphs(line, scale, x, y)
         rules += _rules(line, scale, x, y)
-        inks.append(line.extent.ink.scaled(scale).moved(x, y))
+        inks.append(ink.moved(x, y))
     return Placement(tuple(glyphs), tuple(rules), union(inks))
 
 
-def _first_baseline(lines: Sequence[Line], block: Block, scale: float, box: Box) -> float:
+def _first_baseline(lines: Sequence[Line], block: Block, scale: float, box: Box, room: Ink) -> float:
     """Without a rect: y. In a rect, "top" and "bottom" put line boxes at its edges, as CSS does; "middle"
     centres what the eye sees, from the first line's cap height to the last baseline. Then it moves until no
     ink is outside.
     """
     if box.rect is None:
         return box.y
-    room, first, last = box.room, lines[0].extent, lines[-1].extent
+    first, last = lines[0].extent, lines[-1].extent
     fall = block.baselines[-1] * scale
     if box.valign == "top":
         baseline = room.top + first.above * scale
@@ -74,13 +74,6 @@ def _first_baseline(lines: Sequence[Line], block: Block, scale: float, box: Box)
         baseline = (room.top + room.bottom + first.cap_height * scale - fall) / 2
     ink = block.ink.scaled(scale)
     return _moved_inside(baseline, (ink.top, ink.bottom), (room.top, room.bottom))
-
-
-def _line_start(line: Line, scale: float, box: Box, room: Ink) -> float:
-    """By advances, as type is set; then moved inwards where the ink of a slanted or swinging letter hangs out."""
-    advance, ink = line.advance * scale, line.extent.ink.scaled(scale)
-    anchor = box.x if isinf(room.left) else room.left + box.share * room.width
-    return _moved_inside(anchor - box.share * advance, (ink.left, ink.right), (room.left, room.right))
 
 
 def _moved_inside(origin: float, ink: tuple[float, float], room: tuple[float, float]) -> float:
@@ -108,4 +101,4 @@ def _rules(line: Line, scale: float, x: float, y: float) -> list[PlacedRule]:
 
 
 def _moved(glyphs: tuple[Glyph, ...], scale: float, x: float, y: float) -> tuple[Glyph, ...]:
-    return tuple((glyph, x + dx * scale, y + dy * scale) for glyph, dx, dy in glyphs)
+    return tuple([(glyph, x + dx * scale, y + dy * scale) for glyph, dx, dy in glyphs])

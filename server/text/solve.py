@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import inf
+from typing import NamedTuple
 
 from server.fonts.ink import union
 from server.text.balance import balanced
@@ -21,8 +21,7 @@ from server.text.lines import Line, Paragraph
 from server.text.wrap import Ruler
 
 
-@dataclass(frozen=True, slots=True)
-class Solution:
+class Solution(NamedTuple):
     """`size` is that of the largest run. `fits`: nothing cut, no word split, and no size below the minimum."""
 
     lines: tuple[Line, ...]
@@ -40,7 +39,7 @@ def solve(paragraph: Paragraph, box: Box) -> Solution:
     found = _uncut(paragraph, demand, wrap_last=box.wrap_last)
     if found is None:
         return _cut(paragraph, demand) or _tiny(paragraph, demand)
-    if not found.fits:
+    if not found.fits or len(found.lines) == 1:
         return found
     return _balanced(paragraph, demand, found) if box.balance else _with_whole_words(paragraph, demand, found)
 
@@ -111,7 +110,7 @@ def _with_whole_words(paragraph: Paragraph, demand: Demand, found: Solution) -> 
     Korean letters may be broken anywhere, but rather is not.
     """
     spaces = paragraph.spaces
-    if len(found.lines) == 1 or len(spaces) == len(paragraph.breaks):
+    if len(spaces) == len(paragraph.breaks):
         return found
     lines = _filled(paragraph, demand, Ruler.of(paragraph, spaces), found.size)
     if lines is None or len(lines) > len(found.lines):

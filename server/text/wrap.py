@@ -52,8 +52,8 @@ class Ruler:
 
     def fill(self, limit: float, most: float) -> list[int] | None:
         """Where the lines begin and end when each is as full as it gets; None if it takes more than `most`."""
-        ends = [0]
-        while ends[-1] < self.last:
+        ends, last = [0], self.last
+        while ends[-1] < last:
             at = self.reach(ends[-1], limit)
             if at == ends[-1] or len(ends) > most:
                 return None

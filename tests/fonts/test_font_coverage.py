@@ -26,6 +26,12 @@ def test_it_holds_exactly_the_code_points_that_it_was_made_of(code_points: set[i
     assert {code for code in asked if code in coverage} == code_points
 
 
+@given(text=st.text(st.characters(max_codepoint=0x90)), with_ascii=st.booleans())
+def test_it_has_all_of_a_text_if_it_has_each_of_it(text: str, *, with_ascii: bool) -> None:
+    coverage = Coverage.union([LATIN if with_ascii else Coverage.of([0x41]), Coverage.of([0x0A, 0x85])])
+    assert coverage.has_all(text) == all(ord(character) in coverage for character in text)
+
+
 @given(CODE_POINTS)
 def test_what_is_written_as_json_is_read_again(code_points: set[int]) -> None:
     coverage = Coverage.of(code_points)

@@ -10,7 +10,7 @@ import pytest
 from fontTools.ttLib.tables.otTables import CompositeMode, ExtendMode, PaintFormat
 from numpy.typing import NDArray
 
-from server.fonts.faces import EM, Face, Look, instantiate, read_faces
+from server.fonts.faces import Face, Look, glyph_inks, instantiate, read_faces
 from server.render import color_glyphs
 from server.render.color_glyphs import has_own_colors, paint_glyph
 from server.render.kept import Kept
@@ -213,7 +213,7 @@ def test_no_pixel_is_painted_outside_the_ink(emoji: Face, size: float) -> None:
     side = round(4 * size)
     for glyph in glyphs:
         rows, columns = np.nonzero(drawn(emoji, glyph, size, side=side)[..., 3])
-        ink = emoji.ink(glyph).scaled(size / EM).moved(side / 2, side / 2)
+        ink = glyph_inks(emoji, size)[glyph].moved(side / 2, side / 2)
         assert columns.size, glyph
         assert columns.min() >= np.floor(ink.left), glyph
         assert columns.max() < np.ceil(ink.right), glyph
@@ -240,7 +240,7 @@ def test_ink_is_that_of_the_layers_and_not_of_the_glyph_that_stands_for_them(tmp
     face = make_color_face(tmp_path, [("square", RED)] if version == 0 else on_square(solid(RED)))
     glyph = face.font.get_nominal_glyph(ord("A"))
     assert glyph is not None
-    assert tuple(face.ink(glyph).scaled(1 / EM)) == (0.0, -1.0, 1.0, 0.0)
+    assert tuple(glyph_inks(face, 1)[glyph]) == (0.0, -1.0, 1.0, 0.0)
 
 
 def test_a_glyph_without_colours_is_an_outline(tmp_path: Path) -> None:

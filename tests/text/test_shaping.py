@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from server.fonts.faces import glyph_inks
+from server.fonts.ink import union
 from server.fonts.library import FontLibrary
 from server.text.fit import TextStyle
 from server.text.itemize import Item
-from server.text.shape import ALONE, RUNS_KEPT, ShapedRun, Surroundings, _Draft, _shaped_buffer, shape_run
+from server.text.shape import RUNS_KEPT, ShapedRun, Surroundings, _Draft, _shaped_buffer, setting_of, shape_run
 from tests.support.square_font import LETTERS, make_square_font, square, square_library
 
 INTER = TextStyle(("Inter",), 100)
@@ -158,7 +162,8 @@ def test_right_to_left_letters_run_right_to_left(squares: FontLibrary) -> None:
 
 def test_the_language_is_not_the_machines(squares: FontLibrary) -> None:
     face = squares.match(["Square"])
-    buffer = _shaped_buffer(_Draft("a", square(), ALONE, face), Item(0, 1, face, "Latn", 0), face)
+    draft = _Draft("a", "a", 0, square(), setting_of(square(), squares))
+    buffer = _shaped_buffer(draft, Item(0, 1, face, "Latn", 0), face)
     assert buffer.language == "und"
 
 
@@ -167,6 +172,25 @@ def test_ink_is_known_by_character(squares: FontLibrary) -> None:
     assert shaped.inks.between(0, 1) == (0, -32, 40, 8)
     assert shaped.inks.between(1, 2).is_empty
     assert shaped.inks.between(2, 4) == (60, -48, 140, 8)
+
+
+@given(text=st.text(st.sampled_from("AÅgy .fiשיمحא\u064bन\u093e日🎉\ue000\u00ad"), max_size=16), levels=st.booleans())
+def test_a_line_inks_what_its_glyphs_do(shipped: FontLibrary, text: str, *, levels: bool) -> None:
+    style = TextStyle(("Inter",), 40, letter_spacing=1.5)
+    shaped = shape_run(text, style, shipped, Surroundings(tuple(int(levels) for _ in text)))
+    for item in shaped.items:
+        of_glyphs = [glyph_inks(item.face, 40)[number].moved(x, y) for number, x, y in item.glyphs]
+        assert item.ink == union(of_glyphs)
+    whole = shaped.inks.between(0, len(text))
+    assert (whole.top, whole.bottom) == (union([item.ink for item in shaped.items])[1::2])
+
+
+@given(text=st.text(st.sampled_from("AÅgy .fiשमن\u0301日🎉"), max_size=16), start=st.integers(0, 16))
+def test_widths_are_those_of_the_stretches(shipped: FontLibrary, text: str, start: int) -> None:
+    inks = shape_run(text, INTER, shipped).inks
+    first = min(start, len(text))
+    stretches = [inks.between(first, end).width for end in range(first, len(text) + 1)]
+    assert inks.widths_from(first) == stretches
 
 
 def test_shaped_runs_are_kept_but_not_without_bound(tmp_path: Path) -> None:

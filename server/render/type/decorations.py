@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from cairosvg.parser import Node
 
-from server.fonts.faces import EM, Face
+from server.fonts.faces import EM, Face, glyph_inks
 from server.fonts.ink import Ink
 from server.render.type.own import own
 from server.text.fit import PlacedGlyphs
@@ -84,7 +84,7 @@ def _crossings(area: Ink, runs: Sequence[PlacedGlyphs]) -> Iterator[tuple[float,
 @lru_cache(maxsize=BANDS_KEPT)
 def _inked(face: Face, glyph: int, top: float, bottom: float) -> tuple[float, float] | None:
     """The leftmost and rightmost place of a glyph's outline between two heights (y down); all in ems."""
-    ink = face.ink(glyph).scaled(1 / EM)
+    ink = glyph_inks(face, 1)[glyph]
     if ink.is_empty or ink.bottom <= top or ink.top >= bottom:
         return None
     places = [
