@@ -15,15 +15,14 @@ from server.images import NO_PICTURES, Effort, Picture
 from server.render.kept import Kept
 from server.render.layer import Paper
 from server.render.layers.painted import painted
-from server.render.layers.plan import compose_in_layers
+from server.render.layers.plan import Means, compose_in_parts
+from server.render.layers.sheet import lay_out_parts, paint_sheet
 from server.render.layers.still import still_of
-from server.render.paint import paint
-from server.render.scene import lay_out
 from server.report import Report
 
 Result = TypeVar("Result")
 KILOBYTE = 1000
-_paper = Paper()
+_paper, _layers_paper = Paper(), Paper()
 
 
 def draw(
@@ -43,6 +42,7 @@ def draw(
         except MemoryError:  # what is kept may take the room that this picture needs
             Kept.clear_all()
             _paper.forget()
+            _layers_paper.forget()
             return _draw(spec, template, fonts, pictures, keeps_layers=False)
     except Broken:
         raise
@@ -65,12 +65,16 @@ def _draw(
 ) -> Picture:
     clock = _Clock()
     size, manifest = (spec.width, spec.height), template.manifest
-    document, sources = clock.time("compose", lambda: compose_in_layers(spec, template, pictures))
-    layers = clock.time("layers", lambda: painted(sources, template, fonts, size, kept=keeps_layers))
-    of_layers = {number: layer.slots for number, layer in layers.items()}
-    scene = clock.time("lay-out", lambda: lay_out(document, template, fonts, pictures, of_layers))
-    pixels = clock.time("paint", lambda: paint(scene, *size, layers, _paper if keeps_layers else Paper()))
-    base = clock.time("still", lambda: still_of(layers, spec, template) if keeps_layers else None)
+    means = Means(spec.mapping(), template, fonts, pictures, size, keeps=keeps_layers)
+    paper, layers_paper = (_paper, _layers_paper) if keeps_layers else (Paper(), Paper())
+    parts = clock.time("compose", lambda: compose_in_parts(means))
+    layers = clock.time(
+        "layers", lambda: {part.digest: painted(part, means, layers_paper) for part in parts if part.is_layer}
+    )
+    sheet = clock.time("lay-out", lambda: lay_out_parts(parts, layers, means))
+    pixels = clock.time("paint", lambda: paint_sheet(sheet, size, paper))
+    still = [layer for layer in layers.values() if layer.stays]
+    base = clock.time("still", lambda: still_of(still, spec, template) if keeps_layers else None)
     body = clock.time(
         "encode",
         lambda: encode(
@@ -83,18 +87,19 @@ def _draw(
             base=base,
         ),
     )
-    report = Report(fallbacks=spec.fallbacks, slots=scene.slots, stage_ms=tuple(clock.stage_ms))
+    report = Report(fallbacks=spec.fallbacks, slots=sheet.slots, stage_ms=tuple(clock.stage_ms.items()))
     return Picture(spec.format, spec.width, spec.height, body, report)
 
 
 class _Clock:
-    """Runs the stages and keeps how long each took."""
+    """Runs the stages and keeps how long each took, in milliseconds."""
 
     def __init__(self) -> None:
-        self.stage_ms: list[tuple[str, float]] = []
+        self.stage_ms: dict[str, float] = {}
 
     def time(self, stage: str, run: Callable[[], Result]) -> Result:
         start = perf_counter()
         result = run()
-        self.stage_ms.append((stage, round((perf_counter() - start) * 1000, 2)))
+        ms = self.stage_ms.get(stage, 0.0) + (perf_counter() - start) * 1000
+        self.stage_ms[stage] = round(ms, 2)
         return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import cairocffi
@@ -14,53 +14,81 @@ from server.images import Pixels
 from server.render.touched import Rows
 from server.report import SlotReport
 
-LAYER = "nameplate-layer"  # the attribute of the element that stands for a layer in the live document: its number
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
     """`bgra` are its pixels (premultiplied) from `left`, `top` on; `slots` tells of the texts in it, without the names
-    that follow from a text's place in the whole document. `digest` names what it shows, but for the size."""
+    that follow from a text's place in the whole document. `digest` names what it shows, but for the size. `stays`: no
+    value shows in it."""
 
     bgra: Channels
     left: int
     top: int
     slots: tuple[SlotReport, ...]
     digest: str
+    stays: bool
+
+    @property
+    def rows(self) -> Rows:
+        return ((self.top, self.top + len(self.bgra)),)
+
+
+Thing = tuple[object, Rows | None]
+"""What is painted, and in which rows; None where that is known only when it is painted."""
+
+ANYTHING: Sequence[Thing] = ((None, None),)
 
 
 class Paper:
-    """Memory to paint on, used again for every picture: fresh memory costs as much as what is painted on it. Whoever
-    still reads the last picture must not begin the next one."""
+    """Memory to paint on, used again for every picture: fresh memory costs as much as what is painted on it. And what
+    the last picture shows need not be painted again where the next one shows the very same things. Whoever still reads
+    the last picture must not begin the next one."""
 
     def __init__(self) -> None:
         self._data = bytearray()
-        self._lowest: Layer | None = None
         self._size = 0, 0
-        self._rows: Rows = ()
+        self._lowest: Layer | None = None
+        self._things: Sequence[Thing] | None = None  # what is on it above that; None where that is not known
 
     def forget(self) -> None:
         """Lets go of the memory."""
-        self._data, self._lowest = bytearray(), None
+        self._data, self._things = bytearray(), None
 
-    def begun(self, lowest: Layer | None, width: int, height: int) -> Pixels:
-        """Pixels of that size, with a layer that lies below everything else, or with nothing on them. To copy is
-        quicker than to paint, and gives the same. Rows that nobody painted on since need not be copied."""
+    def begun(
+        self, lowest: Layer | None, size: tuple[int, int], things: Sequence[Thing] = ANYTHING
+    ) -> tuple[Pixels, Rows | None]:
+        """Pixels of that size, with a layer that lies below everything else, or with nothing on them; and the rows in
+        which the `things` above it are to be painted. All others show them already. None: in all rows."""
+        width, height = size
         stride = cairocffi.ImageSurface.format_stride_for_width(cairocffi.FORMAT_ARGB32, width)
         if len(self._data) < stride * height:
             self._data = bytearray(stride * height)
-            self._lowest = None  # new memory
+            self._things = None
         pixels = Pixels(width, height, stride, memoryview(self._data)[: stride * height])
-        is_there = lowest is not None and lowest is self._lowest and self._size == (width, height)
-        for first, end in self._rows if is_there else [(0, height)]:
+        missing = None
+        if self._things is None or lowest is not self._lowest or size != self._size:
+            wiped: Rows = ((0, height),)
+        elif (missing := _changed(self._things, things)) is not None:
+            wiped = missing
+        else:
+            wiped = tuple(row for _, rows in self._things for row in rows or ())
+        for first, end in wiped:
             _spread(lowest, pixels, first, end)
         # Nothing is known of it until somebody says what was painted: whoever paints may fail halfway.
-        self._lowest, self._size, self._rows = None, (width, height), ()
-        return pixels
+        self._size, self._lowest, self._things = size, lowest, None
+        return pixels, missing
 
-    def ended(self, lowest: Layer | None, rows: Rows) -> None:
-        """The picture that was begun with `lowest` is finished, and these are all the rows that were painted on."""
-        self._lowest, self._rows = lowest, rows
+    def ended(self, things: Sequence[Thing]) -> None:
+        """The picture that was begun is finished. All that was painted, from back to front, with all its rows."""
+        self._things = things
+
+
+def _changed(before: Sequence[Thing], now: Sequence[Thing]) -> Rows | None:
+    """The rows in which another thing shows at the same place from the back. None where that cannot be told."""
+    if len(before) != len(now) or any(rows is None for _, rows in now):
+        return None
+    others = [(old, new) for old, new in zip(before, now, strict=True) if old[0] is not new[0]]
+    return tuple(row for pair in others for _, rows in pair for row in rows or ())
 
 
 def surface_of(pixels: Pixels) -> cairocffi.ImageSurface:
@@ -81,8 +109,8 @@ def _spread(layer: Layer | None, pixels: Pixels, first: int, end: int) -> None:
         words[first:end, layer.left : layer.left + width] = as_words(layer.bgra)[first - layer.top : end - layer.top]
 
 
-def put(layer: Layer, context: Context) -> Rows:
-    """Paints a layer over what is there. The rows that it covers."""
+def put(layer: Layer, context: Context) -> None:
+    """Paints a layer over what is there."""
     height, width = layer.bgra.shape[:2]
     pixels = Pixels(width, height, width * 4, layer.bgra.reshape(-1).data)
     context.save()
@@ -91,13 +119,12 @@ def put(layer: Layer, context: Context) -> Rows:
     context.get_source().set_filter(cairocffi.FILTER_NEAREST)
     Context.paint(context)
     context.restore()
-    return ((layer.top, layer.top + height),)
 
 
 def put_together(layers: Iterable[Layer], width: int, height: int) -> Pixels:
     """The layers one over the other, and nothing else, on memory of their own."""
     lowest, *upper = layers
-    pixels = Paper().begun(lowest, width, height)
+    pixels, _ = Paper().begun(lowest, (width, height))
     surface = surface_of(pixels)
     context = Context(surface)
     for layer in upper:

@@ -2,18 +2,16 @@
 
 Shapes, gradients, masks, clips and transforms are CairoSVG's. Text and raster pictures are ours, at its
 seam: the table of drawing functions, `cairosvg.surface.TAGS`. (Methods of a Surface subclass would not be
-asked inside masks and patterns, for which CairoSVG makes surfaces of its own.) A text function only adds
-glyphs to the current path; CairoSVG then fills and strokes that path as it does for any shape. Emoji have no path:
-they are painted there and then.
+asked inside masks and patterns, for which CairoSVG makes surfaces of its own.) Letters of one colour are painted
+there and then, through a stencil, and so are emoji. Of other text the function only adds the outlines to the current
+path; CairoSVG then fills and strokes that path as it does for any shape.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from math import cos, sin
-from types import MappingProxyType
 from typing import NamedTuple
 
 import cairocffi
@@ -24,17 +22,17 @@ from cairosvg.surface import PNGSurface, Surface
 from server.images import Pixels
 from server.render.color_glyphs import glyph_color, has_own_colors, paint_glyph
 from server.render.glyphs import advance, trace
-from server.render.layer import LAYER, Layer, Paper, put, surface_of
+from server.render.layer import Paper, surface_of
 from server.render.picture_box import paint_picture
+from server.render.plain_fill import plain_fill
 from server.render.scene import Scene
-from server.render.touched import WatchedContext
+from server.render.stencil import Rgba, lay, stencil
+from server.render.touched import Rows, WatchedContext
 from server.render.type.text_layers import PLACED, draw_layers, trace_rules
 from server.render.type.text_path import Track, track_of
 from server.render.type.texts import Placed
 from server.text.color_layers import Color
 from server.text.shape import Glyph
-
-NOT_PAINTED = ("defs", "style")
 
 
 class _Place(NamedTuple):
@@ -54,48 +52,39 @@ def install() -> None:
     tags.pop("a", None)
 
 
-Layers = Mapping[str, Layer]
-NO_LAYERS: Layers = MappingProxyType({})
+def paint(scene: Scene, width: int, height: int) -> Pixels:
+    """`scene` in `width` x `height` pixels, whatever the SVG says of its own size."""
+    pixels, _ = Paper().begun(None, (width, height))
+    surface = surface_of(pixels)
+    paint_over(scene, surface)
+    surface.finish()
+    return pixels
 
 
-def paint(scene: Scene, width: int, height: int, layers: Layers = NO_LAYERS, paper: Paper | None = None) -> Pixels:
-    """`scene` in `width` x `height` pixels, whatever the SVG says of its own size, on `paper` or on new memory.
-    `layers` go where elements with such a LAYER stand."""
+def paint_over(scene: Scene, surface: cairocffi.ImageSurface) -> Rows:
+    """Paints `scene` over what is there already. The rows that it may have changed."""
     install()
-    return _Canvas(scene, width, height, layers, paper or Paper()).painted()
+    return Canvas(scene.tree, surface, (scene.width, scene.height)).rows
 
 
-class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
-    """Draws the tree at its designed size, scaled to the output: width and height each by its own factor,
-    because rounding to whole pixels must not leave a transparent edge."""
+class Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
+    """Draws `tree` at its designed size, scaled to that of `target`: width and height each by its own factor, because
+    rounding to whole pixels must not leave a transparent edge."""
 
-    def __init__(self, scene: Scene, width: int, height: int, layers: Layers, paper: Paper) -> None:
-        self._layers = layers
-        self._lowest = next((child for child in scene.tree.children if child.tag not in NOT_PAINTED), None)
-        self._paper = paper
-        self._put_rows: list[tuple[int, int]] = []
-        self._pixels = paper.begun(self._layer(self._lowest), width, height)
+    def __init__(self, tree: Tree, target: cairocffi.ImageSurface, designed: tuple[int, int]) -> None:
+        self._target = target
         self._is_watched = False
-        super().__init__(
-            scene.tree,
-            None,
-            dpi=96,
-            output_width=scene.width,
-            output_height=scene.height,
-        )
+        width, height = designed
+        super().__init__(tree, None, dpi=96, output_width=width, output_height=height)
+
+    @property
+    def rows(self) -> Rows:
+        """Those that were painted on."""
+        rows: Rows = self.context.rows
+        return rows
 
     def _create_surface(self, width: float, height: float) -> tuple[cairocffi.ImageSurface, float, float]:
-        return surface_of(self._pixels), width, height
-
-    def _layer(self, node: Node | None) -> Layer | None:
-        return None if node is None else self._layers.get(node.xml_tree.get(LAYER))
-
-    def draw(self, node: Node) -> None:
-        layer = self._layer(node)
-        if layer is None:
-            super().draw(node)
-        elif node is not self._lowest:
-            self._put_rows.extend(put(layer, self.context))
+        return self._target, width, height
 
     def set_context_size(
         self,
@@ -106,19 +95,14 @@ class _Canvas(PNGSurface):  # type: ignore[misc]  # CairoSVG has no type hints
     ) -> None:
         if not self._is_watched:
             self._is_watched = True
-            self.context = WatchedContext(self.cairo, self._pixels.height)
-            self.context.scale(self._pixels.width / width, self._pixels.height / height)
+            self.context = WatchedContext(self._target, self._target.get_height())
+            self.context.scale(self._target.get_width() / width, self._target.get_height() / height)
         super().set_context_size(width, height, viewbox, tree)
-
-    def painted(self) -> Pixels:
-        self.cairo.finish()
-        self._paper.ended(self._layer(self._lowest), (*self._put_rows, *self.context.rows))
-        return replace(self._pixels, live_rows=self.context.rows)
 
 
 def trace_text(surface: Surface, node: Node) -> None:
-    """Adds the glyphs of a <text>, <tspan> or <textPath> to the current path. Those with colours of their own are
-    painted at once: before the letters beside them, after all that came before.
+    """Paints the glyphs of a <text>, <tspan> or <textPath>, or adds them to the current path. Those with colours of
+    their own are painted before the letters beside them, after all that came before.
     """
     if node.tag == "text" and not hasattr(node, PLACED):
         node.url_fetcher.set_alone(node)
@@ -130,6 +114,10 @@ def trace_text(surface: Surface, node: Node) -> None:
         for part in placed:
             _paint_colored(surface.context, part, track, color)
         placed = [part._replace(glyphs=_plain(part)) for part in placed]
+    plain = plain_fill(surface, node) if track is None and all(map(_is_upright, placed)) else None
+    if plain is not None:
+        _paint_plain(surface.context, placed, plain)
+        return
     trace_rules(surface.context, node, track)
     for part in placed:
         if part.glyphs:
@@ -138,6 +126,21 @@ def trace_text(surface: Surface, node: Node) -> None:
 
 def _plain(placed: Placed) -> tuple[Glyph, ...]:
     return tuple(glyph for glyph in placed.glyphs if not has_own_colors(placed.face, glyph[0]))
+
+
+def _is_upright(placed: Placed) -> bool:
+    return not placed.turn and placed.widened == 1
+
+
+def _paint_plain(context: cairocffi.Context, placed: Sequence[Placed], color: Rgba) -> None:
+    if not (placed and color[3]):
+        return
+    matrix = context.get_matrix()
+    context.identity_matrix()
+    bounds = context.clip_extents()
+    context.set_matrix(matrix)
+    if found := stencil(placed, matrix.as_tuple(), bounds):
+        lay(found, context, color)
 
 
 def _paint_colored(context: cairocffi.Context, placed: Placed, track: Track | None, color: Color) -> None:
@@ -149,8 +152,8 @@ def _paint_colored(context: cairocffi.Context, placed: Placed, track: Track | No
 
 def _trace(context: cairocffi.Context, placed: Placed, track: Track | None) -> None:
     """Adds glyphs to the current path, along `track` if there is one."""
-    face, size, glyphs, turn, widened = placed
-    if track is None and not turn and widened == 1:  # nearly all text: at once is quicker
+    face, size, glyphs, *_ = placed
+    if track is None and _is_upright(placed):  # at once is quicker
         trace(context, face, size, glyphs)
         return
     for glyph, place in _places(placed, track):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 
 from cairosvg.parser import Node, Tree
 
@@ -17,11 +16,10 @@ from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
 from server.render.compose import SvgDocument, line_of
 from server.render.geometry import NotUprightError, Rectangle, seen_from
-from server.render.layer import LAYER
 from server.render.limits import check_drawing
 from server.render.pictures import Pictures
 from server.render.type.chunks import Chunk
-from server.render.type.letters import read
+from server.render.type.letters import Letters, read
 from server.render.type.styles import Viewport
 from server.render.type.text_layers import share
 from server.render.type.texts import (
@@ -31,6 +29,7 @@ from server.render.type.texts import (
     read_box,
     set_freely,
     set_in_box,
+    slot_report,
     with_room_for_raised,
 )
 from server.report import SlotReport
@@ -40,26 +39,22 @@ EMPTY_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 
 
 Slots = tuple[SlotReport, ...]
-NO_LAYERS: Mapping[str, Slots] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """`width` and `height` are the designed size, in pixels. A slot is called by its element's id, else by its
-    `data-slot`; in `unnamed_slots` one that has neither has no name yet."""
+    `data-slot`; one that has neither has no name yet, because that follows from its place among all texts."""
 
     tree: Tree
     width: int
     height: int
-    unnamed_slots: Slots
+    slots: Slots
 
-    @property
-    def slots(self) -> Slots:
-        """With names for all: `text-3` is the third text that shows anything."""
-        return tuple(
-            slot if slot.slot else replace(slot, slot=f"text-{number}")
-            for number, slot in enumerate(self.unnamed_slots, 1)
-        )
+
+def named(slots: Slots) -> Slots:
+    """With names for all: `text-3` is the third text that shows anything."""
+    return tuple(slot if slot.slot else replace(slot, slot=f"text-{number}") for number, slot in enumerate(slots, 1))
 
 
 class Typesetter:
@@ -68,9 +63,7 @@ class Typesetter:
     texts in those are set when they are met. As a fetcher it gives an empty picture, whatever the address.
     """
 
-    def __init__(
-        self, template: Template, fonts: FontLibrary, pictures: Mapping[str, bytes], of_layers: Mapping[str, Slots]
-    ) -> None:
+    def __init__(self, template: Template, fonts: FontLibrary, pictures: Mapping[str, bytes]) -> None:
         self.pictures = Pictures(template, pictures)
         self._template = template
         self._fonts = fonts
@@ -78,17 +71,25 @@ class Typesetter:
         self._by_id: dict[str, Node] = {}
         self._not_chosen: set[int] = set()
         self._slots: list[SlotReport] = []
-        self._of_layers = of_layers
 
     def __call__(self, _url: object, _resource_type: object) -> bytes:
         return EMPTY_SVG
 
     def set_all(self, tree: Tree) -> Slots:
         """Sets every text of `tree` and drops what was not chosen."""
-        self._viewport = _viewport(tree, self._viewport)
-        self._register(tree)
+        self.know(tree)
         self._visit(tree)
         return tuple(self._slots)
+
+    def know(self, tree: Tree) -> None:
+        """Looks around in `tree`, before single texts of it are read."""
+        self._viewport = _viewport(tree, self._viewport)
+        self._register(tree)
+
+    def read(self, text: Node) -> tuple[Letters, Box]:
+        """What `text` says, and the box that it names."""
+        letters = read(text, self._viewport)
+        return letters, read_box(text, letters, self._rect(text))
 
     def set_alone(self, text: Node) -> None:
         """Sets a text that was not in the tree when the scene was laid out."""
@@ -110,9 +111,6 @@ class Typesetter:
             typeset = self._set(node)
             self._report(node, typeset, 0)
             return
-        if (layer := node.xml_tree.get(LAYER)) in self._of_layers:
-            self._slots.extend(self._of_layers[layer])
-            return
         chooses = node.xml_tree.get("data-choose") == "first-fit"
         if chooses:
             self._choose(node)
@@ -121,8 +119,7 @@ class Typesetter:
                 self._visit(child)
 
     def _set(self, text: Node) -> Typeset:
-        letters = read(text, self._viewport)
-        box = read_box(text, letters, self._rect(text))
+        letters, box = self.read(text)
         if box.is_bounded:
             whole = joined(letters, self._fonts)
             box = with_room_for_raised(box, whole, text, self._fonts)
@@ -138,7 +135,7 @@ class Typesetter:
         if found := self._first_that_fits(texts):
             chosen, typeset = found
             share(chosen, typeset)
-            self._report(group if _name(group) else chosen, typeset, texts.index(chosen))
+            self._report(group if slot_name(group) else chosen, typeset, texts.index(chosen))
             texts.remove(chosen)
         self._not_chosen.update(id(text.xml_tree) for text in texts)
         group.children = [child for child in group.children if child not in texts]
@@ -184,7 +181,7 @@ class Typesetter:
 
     def _report(self, node: Node, typeset: Typeset, alternative: int) -> None:
         if typeset.fitted:
-            self._slots.append(typeset.report(_name(node), alternative))
+            self._slots.append(slot_report(slot_name(node), typeset.fitted, alternative))
 
 
 def lay_out(
@@ -192,11 +189,9 @@ def lay_out(
     template: Template,
     fonts: FontLibrary,
     pictures: Mapping[str, bytes] = NO_PICTURES,
-    of_layers: Mapping[str, Slots] = NO_LAYERS,
 ) -> Scene:
-    """`of_layers` are the slots in layers, by what stands for a layer in `document`. Raises BrokenTemplate where it
-    holds, or would draw, more than is allowed."""
-    typesetter = Typesetter(template, fonts, pictures, of_layers)
+    """Raises BrokenTemplate where `document` holds, or would draw, more than is allowed."""
+    typesetter = Typesetter(template, fonts, pictures)
     tree = Tree(bytestring=document.xml, url_fetcher=typesetter)
     check_drawing(tree, template)
     slots = typesetter.set_all(tree)
@@ -208,5 +203,5 @@ def _viewport(tree: Tree, designed: Viewport) -> Viewport:
     return Viewport(float(box[2]), float(box[3])) if len(box) == 4 else designed
 
 
-def _name(node: Node) -> str:
+def slot_name(node: Node) -> str:
     return str(node.get("id") or node.xml_tree.get("data-slot") or "")

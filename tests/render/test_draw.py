@@ -110,7 +110,7 @@ def test_a_failure_does_not_quote_values(
     def explode(*_: object) -> None:
         raise ValueError("secret")
 
-    monkeypatch.setattr("server.render.draw.paint", explode)
+    monkeypatch.setattr("server.render.draw.paint_sheet", explode)
     template = make_template("<rect/>")
     with pytest.raises(DrawingFailed) as raised:
         draw_spec(make_spec(template), template)

@@ -22,7 +22,7 @@ from server.images import Pixels
 from server.render.compose import compose
 from server.render.geometry import seen_from
 from server.render.paint import paint
-from server.render.scene import Scene, lay_out
+from server.render.scene import lay_out, named, Scene
 from server.render.type.styles import Viewport, text_style
 from server.render.type.text_layers import PLACED
 from server.report import SlotReport
@@ -96,7 +96,7 @@ def ink_of(
     texts = [node for node in nodes if node.tag == "text" and _name(node) not in decoration]
     in_front = [node for node in _below(scene.tree) if node.get("id") in lines_over]
     ground = as_array(_paint_without(scene, texts + in_front))
-    reports = {report.slot: report for report in scene.slots}
+    reports = {report.slot: report for report in named(scene.slots)}
     slots: list[Slot] = []
     for node in nodes:
         ink = _ink(_paint_only(scene, node), _paint_letters(scene, node) if _has_emoji(node) else None)

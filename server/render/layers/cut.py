@@ -1,8 +1,9 @@
-"""Cuts a document into what stays and what is live: the elements that a printed value can change.
+"""Cuts a document into parts, from back to front: what stays, texts of which a value is the words, other drawings.
 
-The document is taken as a paint list, from back to front. Groups that only hand things down (a transform, a clip, a
-paint) dissolve: each child gets its own copy of the group around it, so that what a design tool wrapped in ten groups
-is cut as well as a flat drawing. Neighbours that stay are one layer. Everything is decided by the document itself.
+The document is taken as a paint list. Groups that only hand things down (a transform, a clip, a paint) dissolve: each
+child gets its own copy of the group around it, so that what a design tool wrapped in ten groups is cut as well as a
+flat drawing. Neighbours that stay are one part, every other element is one by itself. Everything is decided by the
+document itself.
 """
 
 from __future__ import annotations
@@ -10,16 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
+from typing import NamedTuple
 
 from lxml import etree
 
 from server.render.compose import HOLE_START
-from server.render.layer import LAYER
 from server.render.svg import SVG, Element, local_name
 
-MAX_LAYERS = 16  # each is a surface to paint on; what comes after them is live
+MAX_PARTS = 100  # each is a document to parse, or a surface to put in its place; what comes after them is one
 NEVER_PAINTED = frozenset(
     ("defs", "style", "symbol", "linearGradient", "radialGradient", "clipPath", "mask", "pattern", "marker")
 )
@@ -39,32 +40,38 @@ REFERENCE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """`live` is the document that is drawn for each person, with an element `<g nameplate-layer="0">` where the first
-    of `layers` goes, and so on; each layer is a document of its own."""
-
-    live: Element
-    layers: tuple[Element, ...]
+class Kind(StrEnum):
+    WHOLE = "whole"  # a document that is not cut
+    STAYS = "stays"  # no value shows in it
+    WORDS = "words"  # a text, or several to choose from, in which values are words and nothing else
+    DRAWING = "drawing"  # anything else that a value changes
 
 
-def cut(root: Element) -> Cut | None:
+class Part(NamedTuple):
+    """A document with all that it refers to."""
+
+    kind: Kind
+    root: Element
+
+
+def cut(root: Element) -> tuple[Part, ...] | None:
     """The parts of `root`, a parsed document with holes in it. None where it is better drawn in one piece."""
-    etree.strip_attributes(root, LAYER)
     paper = _Paper(root)
     if paper.is_one_piece:
         return None
-    runs = [(is_live, list(items)) for is_live, items in groupby(paper.items(), paper.is_live)]
-    layers: list[Element] = []
-    live = _Sheet(paper)
-    for is_live, items in runs:
-        if is_live or len(layers) == MAX_LAYERS:
-            for item in items:
-                live.add(item)
+    runs = list(_runs(paper))
+    parts = [Part(kind, _sheet_of(paper, items)) for kind, items in runs[:MAX_PARTS]]
+    if rest := [item for _, items in runs[MAX_PARTS:] for item in items]:
+        parts.append(Part(Kind.DRAWING, _sheet_of(paper, rest)))
+    return tuple(parts) if any(part.kind is Kind.STAYS for part in parts) else None
+
+
+def _runs(paper: _Paper) -> Iterator[tuple[Kind, list[Element]]]:
+    for kind, items in groupby(paper.items(), paper.kind_of):
+        if kind is Kind.STAYS:
+            yield kind, list(items)
         else:
-            live.add_layer(len(layers))
-            layers.append(_sheet_of(paper, items))
-    return Cut(live.finished(), tuple(layers)) if layers else None
+            yield from ((kind, [item]) for item in items)
 
 
 class _Paper:
@@ -119,9 +126,13 @@ class _Paper:
             return True
         return any(_is_meant(element, selectors) for selectors, block in self._rules if MAKES_A_WHOLE.search(block))
 
-    def is_live(self, item: Element) -> bool:
-        parts = [item, *self.needed_by([item])]
-        return any(HOLE_START in self._said_of(part) for part in parts)
+    def kind_of(self, item: Element) -> Kind:
+        needed = self.needed_by([item])
+        if not any(HOLE_START in self._said_of(part) for part in (item, *needed)):
+            return Kind.STAYS
+        around = " ".join([*map(_start_tag, item.iter("*")), *map(_start_tag, item.iterancestors())])
+        is_in_words = HOLE_START not in around and not any(HOLE_START in self._said_of(part) for part in needed)
+        return Kind.WORDS if is_in_words and _is_text(item) else Kind.DRAWING
 
     def needed_by(self, items: list[Element]) -> list[Element]:
         """The elements that `items` refer to, and those that these refer to, and so on."""
@@ -145,36 +156,17 @@ class _Paper:
         return self._sources[element]
 
 
-class _Sheet:
-    """A document in the making: a part of the paper, with all that this part refers to."""
-
-    def __init__(self, paper: _Paper) -> None:
-        self._paper = paper
-        self._root = _without_children(paper.root)
-        self._items: list[Element] = []
-        for style in paper.styles:
-            self._root.append(_copied(style))
-
-    def add(self, item: Element) -> None:
-        self._items.append(item)
-        self._root.append(_in_its_groups(item))
-
-    def add_layer(self, number: int) -> None:
-        etree.SubElement(self._root, f"{SVG}g", {LAYER: str(number)})
-
-    def finished(self) -> Element:
-        definitions = etree.Element(f"{SVG}defs")
-        for element in self._paper.needed_by(self._items):
-            definitions.append(_in_its_groups(element))
-        self._root.insert(0, definitions)
-        return self._root
-
-
 def _sheet_of(paper: _Paper, items: list[Element]) -> Element:
-    sheet = _Sheet(paper)
+    """A document of a part of the paper, with all that this part refers to."""
+    sheet = _without_children(paper.root)
+    definitions = etree.SubElement(sheet, f"{SVG}defs")
+    for element in paper.needed_by(items):
+        definitions.append(_in_its_groups(element))
+    for style in paper.styles:
+        sheet.append(_copied(style))
     for item in items:
-        sheet.add(item)
-    return sheet.finished()
+        sheet.append(_in_its_groups(item))
+    return sheet
 
 
 def _in_its_groups(element: Element) -> Element:
@@ -186,6 +178,15 @@ def _in_its_groups(element: Element) -> Element:
             wrapper.append(inner)
             inner = wrapper
     return inner
+
+
+def _is_text(item: Element) -> bool:
+    """Whether `item` is a text in one style, or a choice of such."""
+    if local_name(item) == "text":
+        return not len(item)
+    is_choice = item.get("data-choose") == "first-fit" and local_name(item) == "g"
+    is_more = any(name in item.attrib for name in TOGETHER if name != "data-choose")
+    return is_choice and not is_more and all(local_name(text) == "text" and not len(text) for text in item)
 
 
 def _copied(element: Element) -> Element:

@@ -46,4 +46,4 @@ def _look(values: Mapping[str, Value], template: Template) -> Look:
         plan = plan_of(run_jinja(values, template), values, template)
     except BrokenTemplate:
         return ()
-    return tuple(layer.digest for layer in plan.layers) if plan else ()
+    return plan.look if plan else ()

@@ -1,4 +1,4 @@
-"""A template's plan: its layers, ready to be painted, and the source of the live document between them.
+"""A template's plan: the parts of its document, from back to front, with holes where values of a person go.
 
 One is made for each *skeleton*, which is what a template says when the values of a person are left out: conditions,
 loops, colours and choices are in it. So a plan is found by what the template came to, and making one may take its time.
@@ -9,20 +9,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cairosvg.parser import Tree
 from lxml import etree
 
-from server.catalog.spec import RenderSpec, Value
+from server.catalog.spec import Value
 from server.catalog.template import Template
 from server.errors import BrokenTemplate
+from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
 from server.render.compose import Filled, SvgDocument, fill, finish, prune, run_jinja, settle
 from server.render.kept import Kept
-from server.render.layers.cut import cut
+from server.render.layers.cut import Kind, cut
 from server.render.limits import check_drawing
-from server.render.svg import parse
+from server.render.svg import Element, parse
 
 MAX_PIXELS = 6_000_000  # of a picture in layers: twice 1080x1350 in each direction; layers take memory
 PLANS_KEPT_BYTES = 16_000_000
@@ -31,42 +32,77 @@ CONDITION = re.compile(r"data-if(?:-not)?\s*=\s*[\"']\s*(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
-class LayerSource:
-    """A document without holes. `digest` names what it shows, but for its size: its own words, and the template, whose
-    pictures it may use."""
+class Means:
+    """What one picture is drawn from. `keeps`: whether what was painted or read earlier may be used for it, and what is
+    now kept for others."""
 
-    document: SvgDocument
-    digest: str
+    values: Mapping[str, Value]
+    template: Template
+    fonts: FontLibrary
+    pictures: Mapping[str, bytes]
+    size: tuple[int, int]
+    keeps: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A part as XML, with holes for what was `printed`, escaped. `digest` names what a part that is painted by itself
+    shows, but for its size."""
+
+    kind: Kind
+    xml: str
+    printed: tuple[str, ...] = ()
+    digest: str = ""
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether it is painted by itself."""
+        return bool(self.digest)
+
+    def document(self, means: Means) -> SvgDocument:
+        """With values, safe to be laid out. Raises BrokenTemplate."""
+        xml = fill(self.xml, self.printed) if self.printed else self.xml
+        return finish(xml, means.values, means.template, means.pictures)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`live` is XML with holes."""
+    """`parts` as long as nothing was printed."""
 
-    live: str
-    layers: tuple[LayerSource, ...]
+    parts: tuple[Source, ...]
+
+    @property
+    def look(self) -> tuple[str, ...]:
+        """The digests of what stays."""
+        return tuple(part.digest for part in self.parts if part.kind is Kind.STAYS)
 
 
 def _weight(plan: Plan | None) -> int:
-    sources = plan.layers if plan else ()
-    return KEY_BYTES + (len(plan.live) if plan else 0) + sum(len(source.document.xml) for source in sources)
+    return KEY_BYTES + sum(len(part.xml) for part in plan.parts) if plan else KEY_BYTES
 
 
 Key = tuple[str, bytes, tuple[tuple[str, bool], ...]]
 _plans: Kept[Key, Plan | None] = Kept(PLANS_KEPT_BYTES, _weight)
 
 
-def compose_in_layers(
-    spec: RenderSpec, template: Template, pictures: Collection[str] = NO_PICTURES
-) -> tuple[SvgDocument, tuple[LayerSource, ...]]:
-    """The live document of `spec`, or the whole one, and the layers that go into it. `pictures`: digests of the remote
-    ones at hand. Raises BrokenTemplate."""
-    values = spec.mapping()
-    filled = run_jinja(values, template)
-    plan = plan_of(filled, values, template) if spec.width * spec.height <= MAX_PIXELS else None
+def compose_in_parts(means: Means) -> tuple[Source, ...]:
+    """The parts of a picture, from back to front. Raises BrokenTemplate."""
+    filled = run_jinja(means.values, means.template)
+    width, height = means.size
+    plan = plan_of(filled, means.values, means.template) if width * height <= MAX_PIXELS else None
     if plan is None:
-        return finish(filled.text, values, template, pictures), ()
-    return finish(fill(plan.live, filled.printed), values, template, pictures), plan.layers
+        return (Source(Kind.WHOLE, filled.text),)
+    may_show = (means.template.digest, *sorted(means.pictures))
+    return tuple(_printed_in(part, filled.printed, may_show) for part in plan.parts)
+
+
+def _printed_in(part: Source, printed: tuple[str, ...], may_show: Collection[str]) -> Source:
+    if part.kind is Kind.STAYS:
+        return part
+    if part.kind is Kind.WORDS:
+        return replace(part, printed=printed)
+    xml = fill(part.xml, printed)
+    return Source(part.kind, xml, digest=_digest(xml, may_show))
 
 
 def plan_of(filled: Filled, values: Mapping[str, Value], template: Template) -> Plan | None:
@@ -87,15 +123,18 @@ def _plan(filled: Filled, values: Mapping[str, Value], template: Template) -> Pl
     parts = cut(root)
     if parts is None:
         return None
-    layers = tuple(_source(settle(layer, template, NO_PICTURES), template) for layer in parts.layers)
-    live = etree.tostring(parts.live, encoding="unicode")
     # Each part is checked when it is laid out. Together they must not be more than one document may.
     check_drawing(Tree(bytestring=settle(root, template, NO_PICTURES).xml, url_fetcher=_nothing), template)
-    return Plan(live, layers)
+    return Plan(tuple(_source(part.kind, part.root, template) for part in parts))
 
 
-def _source(document: SvgDocument, template: Template) -> LayerSource:
-    return LayerSource(document, hashlib.sha256(template.digest.encode() + document.xml).hexdigest())
+def _source(kind: Kind, root: Element, template: Template) -> Source:
+    xml = etree.tostring(root, encoding="unicode")
+    return Source(kind, xml, digest=_digest(xml, (template.digest,)) if kind is Kind.STAYS else "")
+
+
+def _digest(xml: str, may_show: Collection[str]) -> str:
+    return hashlib.sha256("\n".join((*may_show, xml)).encode()).hexdigest()
 
 
 def _nothing(_url: object, _resource_type: object) -> bytes:

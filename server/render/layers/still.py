@@ -8,7 +8,7 @@ it is made where it is missing, in a few times the time of a whole picture, the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.catalog.spec import RenderSpec
@@ -44,16 +44,16 @@ _stills: Kept[tuple[object, ...], Still] = Kept(KEPT_BYTES, lambda still: round(
 _usual_looks: Kept[str, frozenset[Look]] = Kept(TEMPLATES_KEPT)
 
 
-def still_of(layers: Mapping[str, Layer], spec: RenderSpec, template: Template) -> AnyBase | None:
-    """The base of the picture of `spec`, which is made of `layers`. None where it has nothing to share, or with too
-    few others."""
+def still_of(layers: Sequence[Layer], spec: RenderSpec, template: Template) -> AnyBase | None:
+    """The base of the picture of `spec`, of which `layers` stay. None where it has nothing to share, or with too few
+    others."""
     size, manifest = (spec.width, spec.height), template.manifest
     if not layers or size[0] * size[1] > MAX_PIXELS or spec.effort is not Effort.FAST or spec.format is Format.WEBP:
         return None
     if spec.format is Format.JPG and manifest.max_kb is not None:
         return None
-    look = tuple(layer.digest for layer in layers.values())
+    look = tuple(layer.digest for layer in layers)
     if look not in _usual_looks.get(template.digest, lambda: usual_looks(template)):
         return None
-    still = _stills.get((size, look), lambda: Still(put_together(layers.values(), *size), {}))
+    still = _stills.get((size, look), lambda: Still(put_together(layers, *size), {}))
     return still.base(spec.format, manifest.background, manifest.jpeg_quality)

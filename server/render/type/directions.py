@@ -58,9 +58,16 @@ def controls(node: Node) -> Controls | None:
 
 
 def is_rtl(text: Node, string: str) -> bool:
-    """Whether the whole of `text`, which reads `string`, runs from right to left. Values are isolated, which the search
-    for the first strong letter would skip; but it is their direction that is asked for.
-    """
-    if text.get("direction") == "auto" or own(text, "unicode-bidi") == "plaintext":
-        return base_is_rtl(string.replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, ""))
-    return bool(text.get("direction") == "rtl")
+    """Whether the whole of `text`, which reads `string`, runs from right to left."""
+    return starts_rtl(string) if follows_words(text) else bool(text.get("direction") == "rtl")
+
+
+def follows_words(text: Node) -> bool:
+    """Whether the words of `text` say how it runs."""
+    return text.get("direction") == "auto" or own(text, "unicode-bidi") == "plaintext"
+
+
+def starts_rtl(string: str) -> bool:
+    """Values are isolated, which the search for the first strong letter would skip; but it is their direction that is
+    asked for."""
+    return base_is_rtl(string.replace(FIRST_STRONG_ISOLATE, "").replace(POP_ISOLATE, ""))

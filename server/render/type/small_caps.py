@@ -32,10 +32,15 @@ CAPS = MappingProxyType(
 )
 
 
+def caps_of(node: Node) -> str | None:
+    """The kind of small capitals that the text of `node` has."""
+    words = f"{node.get('font-variant', '')} {node.get('font-variant-caps', '')}".split()
+    return next((word for word in words if word in CAPS), None)
+
+
 def with_small_caps(run: Run, node: Node, fonts: FontLibrary) -> Iterator[Run]:
     """`run`, which is text of `node`, or what it is made of where small capitals have to be made."""
-    words = f"{node.get('font-variant', '')} {node.get('font-variant-caps', '')}".split()
-    word = next((word for word in words if word in CAPS), None)
+    word = caps_of(node)
     if word is None:
         yield run
         return

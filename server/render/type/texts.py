@@ -69,17 +69,6 @@ class Typeset(NamedTuple):
     bounds: Rectangle | None
     fitted: tuple[Fitted, ...]
 
-    def report(self, slot: str, alternative: int) -> SlotReport:
-        largest = max(self.fitted, key=lambda fitted: fitted.designed_size)
-        return SlotReport(
-            slot=slot,
-            designed_size=round(largest.designed_size, 2),
-            size=round(largest.size, 2),
-            lines=sum(fitted.lines for fitted in self.fitted),
-            alternative=alternative,
-            truncated=any(fitted.truncated for fitted in self.fitted),
-            missing=tuple(dict.fromkeys(name for fitted in self.fitted for name in fitted.missing)),
-        )
 
 
 NOTHING_SET = Typeset((), (), None, ())
@@ -110,6 +99,20 @@ class SetChunk:
         for rule in self.fitted.rules:
             rules[rule.source].append(rule.area)
         return glyphs, rules
+
+
+def slot_report(slot: str, fitted: Sequence[Fitted], alternative: int = 0) -> SlotReport:
+    """How a text came out that was fitted in so many chunks."""
+    largest = max(fitted, key=lambda chunk: chunk.designed_size)
+    return SlotReport(
+        slot=slot,
+        designed_size=round(largest.designed_size, 2),
+        size=round(largest.size, 2),
+        lines=sum(chunk.lines for chunk in fitted),
+        alternative=alternative,
+        truncated=any(chunk.truncated for chunk in fitted),
+        missing=tuple(dict.fromkeys(name for chunk in fitted for name in chunk.missing)),
+    )
 
 
 def read_box(text: Node, letters: Letters, rect: Rectangle | None) -> Box:
@@ -190,12 +193,16 @@ def _kerned(chunk: Chunk, fonts: FontLibrary) -> list[RunSource]:
     return sources
 
 
+def line_box(x: float, chunk: Chunk, text: Node) -> Box:
+    """The box of a line that nothing bounds, from `x` on."""
+    return Box(x=x, y=chunk.y, anchor=_anchor(chunk.sources[0].node), rtl=is_rtl(text, chunk.text))
+
+
 def _set_at(x: float, chunk: Chunk, text: Node, fonts: FontLibrary) -> SetChunk:
-    rtl = is_rtl(text, chunk.text)
-    box = Box(x=x, y=chunk.y, anchor=_anchor(chunk.sources[0].node), rtl=rtl)
+    box = line_box(x, chunk, text)
     runs, widened = chunk.runs, 1.0
     if wanted := chunk.length:
-        natural = natural_length(runs, fonts, rtl=rtl) + runs[-1].style.letter_spacing
+        natural = natural_length(runs, fonts, rtl=box.rtl) + runs[-1].style.letter_spacing
         if wanted.stretches_glyphs:
             widened = stretch(wanted, natural)
         else:

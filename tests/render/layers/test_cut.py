@@ -6,28 +6,37 @@ import pytest
 from lxml import etree
 
 from server.render.compose import hole
-from server.render.layer import LAYER
-from server.render.layers.cut import MAX_LAYERS, Cut, cut
+from server.render.layers.cut import MAX_PARTS, Kind, Part, cut
 
 HOLE = hole(0)
 LIVE = f"<text id='live'>{HOLE}</text>"
 STILL = "<rect id='still' width='9' height='9'/>"
 
 
-def cut_of(body: str, root: str = "") -> Cut | None:
+def cut_of(body: str, root: str = "") -> tuple[Part, ...] | None:
     return cut(etree.fromstring(f'<svg xmlns="http://www.w3.org/2000/svg" {root}>{body}</svg>'))
 
 
 def outline(root: etree._Element) -> list[str]:
-    """What is painted of a document, from back to front: ids, and numbers of layers."""
+    """The ids of what is painted of a document, from back to front."""
     painted = [element for child in root if not child.tag.endswith(("defs", "style")) for element in child.iter()]
-    return [element.get("id") or element.get(LAYER) for element in painted if element.get("id") or element.get(LAYER)]
+    return [element.get("id") for element in painted if element.get("id")]
 
 
 def parts(body: str, root: str = "") -> tuple[list[str], list[list[str]]]:
+    """What is live, with numbers where layers go, and the layers."""
     found = cut_of(body, root)
     assert found is not None
-    return outline(found.live), [outline(layer) for layer in found.layers]
+    layers = [outline(part.root) for part in found if part.kind is Kind.STAYS]
+    numbers = map(str, range(len(layers)))
+    live = [[next(numbers)] if part.kind is Kind.STAYS else outline(part.root) for part in found]
+    return [name for names in live for name in names], layers
+
+
+def kinds(body: str, root: str = "") -> list[Kind]:
+    found = cut_of(body, root)
+    assert found is not None
+    return [part.kind for part in found]
 
 
 def test_neighbours_that_stay_are_one_layer() -> None:
@@ -62,7 +71,7 @@ def test_ten_groups_of_a_design_tool_dissolve_too() -> None:
 def test_a_child_keeps_the_groups_around_it() -> None:
     found = cut_of(f"<g transform='scale(2)'><g fill='red'>{STILL}{LIVE}</g></g>")
     assert found is not None
-    still = found.layers[0].find(".//{*}rect")
+    still = found[0].root.find(".//{*}rect")
     assert [outer.attrib for outer in still.iterancestors()][:2] == [{"fill": "red"}, {"transform": "scale(2)"}]
 
 
@@ -145,9 +154,9 @@ def test_each_part_has_all_it_refers_to_and_nothing_else() -> None:
         f"<rect id='box' fill='url(#a)'/><text data-box='#box' fill='url(#c)'>{HOLE}</text>"
     )
     assert found is not None
-    layer, live = ({element.get("id") for element in part.iter()} - {None} for part in (*found.layers, found.live))
+    layer, live = ({element.get("id") for element in part.root.iter()} - {None} for part in found)
     assert (layer, live) == ({"a", "b", "box"}, {"a", "b", "box", "c"})
-    assert found.live.find("{*}defs").find(".//{*}rect") is not None, "the box of a text is not painted again"
+    assert found[1].root.find("{*}defs").find(".//{*}rect") is not None, "the box of a text is not painted again"
 
 
 def test_markup_that_was_printed_leaves_its_group_whole() -> None:
@@ -155,11 +164,44 @@ def test_markup_that_was_printed_leaves_its_group_whole() -> None:
     assert live == ["0", "g", "still"]
 
 
-def test_after_many_layers_the_rest_is_live() -> None:
-    live, layers = parts((STILL + LIVE) * (MAX_LAYERS + 3))
-    assert len(layers) == MAX_LAYERS
-    assert live.count("still") == 3
+def test_after_many_parts_the_rest_is_one() -> None:
+    found = cut_of((STILL + LIVE) * MAX_PARTS)
+    assert found is not None
+    assert len(found) == MAX_PARTS + 1
+    assert found[-1].kind is Kind.DRAWING
+    assert outline(found[-1].root) == ["still", "live"] * (MAX_PARTS // 2)
 
 
-def test_a_template_cannot_name_layers() -> None:
-    assert parts(f"<g {LAYER}='0'>{STILL}</g>{LIVE}") == (["0", "live"], [["still"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        LIVE,
+        f"<g transform='scale(2)'>{LIVE}</g>",
+        f"<text opacity='0.5'>Hi {HOLE}!</text>",
+        f"<g data-choose='first-fit'>{LIVE}{LIVE}</g>",
+        f"<rect id='a'/><g fill='red'><g data-choose='first-fit'><text data-box='#a'>{HOLE}</text></g></g>",
+    ],
+)
+def test_a_text_in_which_values_are_words_is_told_from_other_drawings(words: str) -> None:
+    assert kinds(STILL + words) == [Kind.STAYS, Kind.WORDS]
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        f"<text fill='{HOLE}'>{HOLE}</text>",
+        f"<g transform='translate({HOLE})'>{LIVE}</g>",
+        f"<text>Hi <tspan>{HOLE}</tspan></text>",
+        f"<g opacity='0.5'>{LIVE}</g>",
+        f"<g data-choose='first-fit' opacity='0.5'>{LIVE}{LIVE}</g>",
+        f"<g data-choose='first-fit'>{LIVE}<text>a <tspan>b</tspan></text></g>",
+        f"<image href='{HOLE}'/>",
+        f"<text data-box='#a'>{HOLE}</text><defs><rect id='a' width='{HOLE}'/></defs>",
+    ],
+)
+def test_any_other_element_that_a_value_changes_is_a_drawing(drawing: str) -> None:
+    assert kinds(STILL + drawing) == [Kind.STAYS, Kind.DRAWING]
+
+
+def test_each_live_element_is_a_part_of_its_own() -> None:
+    assert kinds(f"{STILL}{LIVE}{LIVE}<image href='{HOLE}'/>") == [Kind.STAYS, Kind.WORDS, Kind.WORDS, Kind.DRAWING]

@@ -20,11 +20,12 @@ from server.encode.channels import as_array
 from server.encode.formats import prepare_base
 from server.errors import DrawingFailed
 from server.fonts.library import FontLibrary
-from server.images import Format, Picture
+from server.images import NO_PICTURES, Format, Picture
 from server.render.compose import compose
 from server.render.draw import draw
-from server.render.layers import painted, plan, still
-from server.render.layers.plan import compose_in_layers
+from server.render.layers import blank, painted, plan, reader, still
+from server.render.layers.cut import Kind
+from server.render.layers.plan import Means, Source, compose_in_parts
 from server.render.paint import paint
 from server.render.scene import lay_out
 
@@ -50,7 +51,17 @@ LIVE = (
     "<g opacity='0.4'><text x='10' y='50' font-size='30'>{{ name }}</text><rect width='20' height='20'/></g>",
     "<g mask='url(#half)'><text x='10' y='50' font-size='30'>{{ name }}</text></g>",
     "<text x='10' y='20' font-size='12' text-decoration='underline' transform='rotate(8)'>{{ name }}</text>",
+    "<text x='6' y='30' font-size='14' dominant-baseline='middle' opacity='0.7'>Hi  {{ name }} !</text>",
+    "<text x='90' y='30' font-size='9' direction='auto' text-anchor='end' xml:space='preserve'> {{ name }} </text>",
+    "<text x='1em' y='2em' font-size='12' text-transform='uppercase' transform='skewX(9)'>{{ name }}, hello</text>",
+    "<text font-size='15' data-box='#box' data-valign='middle' direction='auto' fill='#06c8'>{{ name }}</text>",
+    "<text x='20' y='30' dx='4' font-size='11' fill='none' stroke='red' inline-size='70'>{{ name }}</text>",
+    "<text x='4 20' y='50' font-size='14' font-variant='small-caps'>{{ name }}</text>",
+    "<g data-choose='first-fit'><text x='5' y='22' font-size='20' inline-size='80' font-weight='700'>{{ name }}</text>\
+<text data-box='#box' font-size='12' data-max-lines='3' data-fit='shrink'>{{ name }} too</text></g>",
+    "<g id='who' data-choose='first-fit'><text y='30' x='9' font-size='11'>{{ name }}</text></g>",
 )
+NAMES = ("Bo", "Ada Lovelace", "שרה", "", "W" * 40, " Ann\tB.\n ", '<O\'Hara & "Co">', "Zoë 👋", "ffi")
 DEFINITIONS = """<defs>
   <linearGradient id='slope'><stop stop-color='#06c'/><stop offset='1' stop-color='#6c0'/></linearGradient>
   <mask id='half'><rect width='60' height='60' fill='#fff' opacity='0.7'/></mask>
@@ -81,8 +92,13 @@ def _nothing_kept() -> Iterator[None]:
 
 def forget() -> None:
     """As in a fresh process."""
-    for kept in (plan._plans, painted._layers, still._stills):
+    for kept in (plan._plans, painted._layers, painted._drawings, reader._blanks, blank._texts, still._stills):
         kept.clear()
+
+
+def parts_of(spec: RenderSpec, template: Template, fonts: FontLibrary) -> tuple[Source, ...]:
+    size = spec.width, spec.height
+    return compose_in_parts(Means(spec.mapping(), template, fonts, NO_PICTURES, size, keeps=True))
 
 
 def pixels_of(picture: Picture) -> NDArray[np.uint8]:
@@ -97,9 +113,7 @@ def in_one_piece(spec: RenderSpec, template: Template, fonts: FontLibrary) -> ND
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    body=bodies(), names=st.lists(st.sampled_from(["Bo", "Ada Lovelace", "שרה", "", "W" * 40]), min_size=2, max_size=4)
-)
+@given(body=bodies(), names=st.lists(st.sampled_from(NAMES), min_size=2, max_size=4))
 def test_any_picture_is_the_same_to_the_pixel_with_layers_kept(
     make_template: Any, make_spec: Any, fonts: FontLibrary, body: str, names: list[str]
 ) -> None:
@@ -152,7 +166,7 @@ def test_conditions_and_colours_have_layers_of_their_own(
         for vip in (True, False):
             for name in ("Ada", "Bo"):
                 spec = make_spec(template, name=name, accent=accent, vip=vip)
-                _, layers = compose_in_layers(spec, template)
+                layers = [part for part in parts_of(spec, template, fonts) if part.kind is Kind.STAYS]
                 seen.add(tuple(layer.digest for layer in layers))
                 kept, afresh = draw(spec, template, fonts), draw(spec, template, fonts, keeps_layers=False)
                 assert (pixels_of(kept) == pixels_of(afresh)).all()
@@ -174,9 +188,9 @@ def test_a_template_that_is_no_xml_without_its_values_is_drawn_in_one_piece(
 ) -> None:
     template = make_template("<rect {{ name }}='9' height='9'/><text y='9'>x</text>", params="name")
     spec = make_spec(template, name="width")
-    document, layers = compose_in_layers(spec, template)
-    assert not layers
-    assert b'width="9"' in document.xml
+    (part,) = parts_of(spec, template, fonts)
+    assert part.kind is Kind.WHOLE
+    assert "width='9'" in part.xml
     assert draw(spec, template, fonts).body
 
 

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from server.fonts.library import FontLibrary
+from server.render.compose import run_jinja
 from server.render.draw import draw
 from server.render.layers import still
 from server.render.layers.looks import usual_looks
-from server.render.layers.plan import compose_in_layers
+from server.render.layers.plan import plan_of
 
 PARAMS = """
 [params.name]
@@ -47,8 +48,9 @@ def test_one_value_may_be_missing_and_colours_are_the_templates_own(
 ) -> None:
     template = make_template(BODY, params=PARAMS)
     spec = make_spec(template, **values)
-    _, layers = compose_in_layers(spec, template)
-    assert (tuple(layer.digest for layer in layers) in usual_looks(template)) is is_usual
+    plan = plan_of(run_jinja(spec.mapping(), template), spec.mapping(), template)
+    assert plan is not None
+    assert (plan.look in usual_looks(template)) is is_usual
     still._stills.clear()
     draw(spec, template, fonts)
     assert bool(len(still._stills)) is is_usual
