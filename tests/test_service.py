@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,10 +17,11 @@ from server.images import Format
 from server.report import Fallback, Reason
 from server.service import Answer
 from server.store.budget import Budget
+from server.store.disk import DiskStore
 from server.urls.keys import KeyRing
 from server.urls.signing import sign_target, sign_values
 from server.urls.target import parse_path
-from tests.support.house import KEY, NOW, RING, House, make_template
+from tests.support.house import KEY, NOW, PATIENCE_SECONDS, RING, House, make_template
 
 
 class Visitor(House):
@@ -206,3 +208,50 @@ def test_many_askers_of_one_cold_picture_take_one_from_their_links_budget(tmp_pa
         return [answer.problem.code if answer.problem else None for answer in (*herd, *others)]
 
     assert asyncio.run(story()) == [None] * 41 + ["over-budget"]
+
+
+class HeldDisk(DiskStore):
+    """Looks at once, but tells what the second look for a picture found only when it is let go."""
+
+    looks = 0
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, max_bytes=50_000_000)
+        self.has_looked, self.let_go = threading.Event(), threading.Event()
+
+    def get(self, key: str) -> bytes | None:
+        found = super().get(key)
+        self.looks += not key.startswith("mark:")
+        if self.looks == 2:
+            self.has_looked.set()
+            self.let_go.wait(PATIENCE_SECONDS)
+        return found
+
+
+@pytest.mark.parametrize("memory_bytes", [1_000_000, 0])
+def test_one_who_looked_before_anothers_picture_was_there_neither_draws_nor_pays_for_it_again(
+    tmp_path: Path, memory_bytes: int
+) -> None:
+    disk = HeldDisk(tmp_path / "cache")
+    budget = Budget(tmp_path / "budgets", per_day=1, wait_seconds=PATIENCE_SECONDS)
+    house = Visitor(tmp_path, disk=disk, budget=budget, memory_bytes=memory_bytes, gather_seconds=PATIENCE_SECONDS)
+    link = sign_target("card.png?name=Ann", declared_of=lambda _: {"name"}, ring=RING, open_params=["name"], now=NOW)
+
+    async def story() -> list[Answer]:
+        house.pool.gate = asyncio.Event()
+        first = asyncio.create_task(house.ask(link))
+        while not house.pool.drawn:  # noqa: ASYNC110 - what it waits for begins in a thread
+            await asyncio.sleep(0.001)
+        late = asyncio.create_task(house.ask(link))
+        await asyncio.to_thread(disk.has_looked.wait, PATIENCE_SECONDS)
+        house.pool.gate.set()
+        answers = [await first]
+        disk.let_go.set()
+        answers.append(await late)
+        await house.store.close()
+        return answers
+
+    answers = asyncio.run(story())
+    assert [answer.problem for answer in answers] == [None, None]
+    assert answers[0].picture == answers[1].picture
+    assert len(house.pool.drawn) == 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import uharfbuzz as hb
 
@@ -105,7 +106,7 @@ class FaceSource(FaceRecord):
         return self.is_color and SMILE in self.coverage
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Face:
     """A face set to one place of its axes: what shapes, measures and draws. Metrics are in ems.
 
@@ -228,7 +229,20 @@ def clamp(value: float, bounds: tuple[float, float]) -> float:
 
 @lru_cache(maxsize=INSTANCES_KEPT)
 def instantiate(source: FaceSource, look: Look) -> Face:
-    """`source` at the weight, width and optical size asked for; a missing italic or bold is synthesized."""
+    """`source` at the weight, width and optical size asked for; a missing italic or bold is synthesized.
+
+    The same face every time, as long as anything holds it: who draws a space and what is one item is told by identity.
+    """
+    face = _held.get((source, look))
+    if face is None:
+        face = _held[source, look] = _instance(source, look)
+    return face
+
+
+_held = WeakValueDictionary[tuple[FaceSource, Look], Face]()
+
+
+def _instance(source: FaceSource, look: Look) -> Face:
     font = hb.Font(source.engine)
     font.scale = (EM, EM)
     coordinates = _coordinates(source, look)

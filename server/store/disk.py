@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
 
@@ -61,11 +61,16 @@ class DiskStore:
 
     def put(self, key: str, body: bytes, ttl_seconds: float | None = None) -> None:
         """`key` is ASCII. A body over half of the limit is not kept: it would drive out nearly all others."""
-        if not key.isascii() or len(body) > self._max_bytes // 2:
+        if not self._takes(key, body):
             return
         expires_at = 0 if ttl_seconds is None else math.ceil(self._clock() + ttl_seconds)
         data = seal(key, body, expires_at=expires_at)
         self._attempt(lambda index: index.write(key, data, ttl_seconds))
+
+    def put_all(self, entries: Iterable[tuple[str, bytes]]) -> None:
+        """Many at once, for ever: quicker than each by itself. Where one cannot be written, none is."""
+        sealed = [(key, seal(key, body)) for key, body in entries if self._takes(key, body)]
+        self._attempt(lambda index: index.write_all(sealed))
 
     def sweep(self) -> int:
         """Removes what killed writers left, and says how many files that was. Once a start is enough."""
@@ -80,6 +85,9 @@ class DiskStore:
         """From here on every get is a miss and every put is dropped."""
         self._is_closed = True
         self._live.release()
+
+    def _takes(self, key: str, body: bytes) -> bool:
+        return key.isascii() and len(body) <= self._max_bytes // 2
 
     def _attempt(self, work: Callable[[Index], T]) -> T | None:
         if self._is_closed:

@@ -6,27 +6,28 @@ Puts go behind the answer. A disk that hangs costs hits, but neither memory nor 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import math
 import struct
 import time
-from collections.abc import Callable
-from functools import partial
-from typing import Any, Literal, Protocol, TypeVar
+from collections.abc import Callable, Iterable
+from typing import Literal, Protocol, TypeVar
 
 from server.images import Picture
+from server.store.behind import GATHER_SECONDS, Behind
 from server.store.lanes import Lane
 from server.store.memory import Marks, MemoryStore
 
 _WAIT_SECONDS = 0.05  # a read takes 0.1 ms; drawing the picture afresh takes some 10 ms
 _READERS = 2
-_WRITERS = 1  # SQLite lets one write at a time
 _MAX_WAITING_READS = 256
-_MAX_WAITING_PUTS = 1024  # at 0.2 ms each; the first ones wait for the sweep
-_MAX_WAITING_BYTES = 32 * 1024 * 1024
 _DRAIN_SECONDS = 2.0
+_MOMENT_DIGITS = 12  # of Unix seconds, for the next thirty thousand years
 _MARK = "mark:"  # no picture's key, which is a hexadecimal digest
 
 Tier = Literal["memory", "disk"]
+Moment = float
+"""In Unix seconds."""
 T = TypeVar("T")
 
 
@@ -40,15 +41,22 @@ class Disk(Protocol):
     def close(self) -> None: ...
 
 
+class PictureDisk(Disk, Protocol):
+    """One that also takes many entries at once."""
+
+    def put_all(self, entries: Iterable[tuple[str, bytes]]) -> None: ...
+
+
 class PictureStore:
-    """For one event loop. `dropped` counts what was not sent to the disk because too much waited already."""
+    """For one event loop."""
 
     def __init__(
         self,
         memory: MemoryStore,
-        disk: Disk,
+        disk: PictureDisk,
         *,
         wait_seconds: float = _WAIT_SECONDS,
+        gather_seconds: float = GATHER_SECONDS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._memory = memory
@@ -56,107 +64,103 @@ class PictureStore:
         self._wait_seconds = wait_seconds
         self._clock = clock
         self._marks = Marks()
-        self._reading: dict[str, asyncio.Future[Any]] = {}
-        self._waiting_bytes = 0
-        self.dropped = 0
+        self._reading: dict[str, asyncio.Future[Picture | None]] = {}
         self._reads = Lane("store-read", threads=_READERS, depth=_MAX_WAITING_READS, at_end=disk.release)
-        self._writes = Lane("store-write", threads=_WRITERS, depth=_MAX_WAITING_PUTS, at_end=disk.release)
-        self._writes.submit(disk.sweep)
+        self._behind = Behind(disk, gather_seconds=gather_seconds)
+        self._behind.call(disk.sweep)
+
+    @property
+    def dropped(self) -> int:
+        """How much was not sent to the disk because too much waited already."""
+        return self._behind.dropped
 
     async def get(self, key: str) -> tuple[Picture, Tier] | None:
-        kept = self._memory.get(key)
+        """The picture and the tier that had it. Whoever gets none has learned of the key's mark too, in the same
+        look at the disk, and of pictures that came meanwhile."""
+        kept = self.hot(key)
         if kept is not None:
             return kept, "memory"
-        picture = await self._read(key, _picture, keep=partial(self._memory.put, key))
-        return (picture, "disk") if picture is not None else None
+        read = await self._read(key)
+        if read is not None:
+            return read, "disk"
+        kept = self.hot(key)
+        return (kept, "memory") if kept is not None else None
 
     def hot(self, key: str) -> Picture | None:
         """The picture if memory has it: at once, and the disk is not asked."""
-        return self._memory.get(key)
+        return self._memory.get(key) or self._behind.get(key)
 
     async def put(self, key: str, picture: Picture) -> None:
         self._memory.put(key, picture)
-        self._write(lambda: self._disk.put(key, picture.to_bytes()), size=len(picture.body))
+        self._behind.put(key, picture)
 
     async def mark(self, key: str, ttl_seconds: float) -> None:
         """Remembers `key` for a while, here at once and in the other processes a moment later."""
         until = self._clock() + ttl_seconds
         self._marks.add(key, until)
-        self._write(lambda: self._disk.put(_MARK + key, b"%d" % math.ceil(until), ttl_seconds), size=len(key))
+        self._behind.call(lambda: self._disk.put(_MARK + key, b"%d" % math.ceil(until), ttl_seconds))
 
-    async def marked(self, key: str) -> bool:
-        now = self._clock()
-        if self._marks.has(key, now):
-            return True
-        until = await self._read(_MARK + key, _moment, keep=partial(self._marks.add, key))
-        return until is not None and until > now
+    def marked(self, key: str) -> bool:
+        """As far as is known here: what another process marked is known to whoever tried to `get` it."""
+        return self._marks.has(key, self._clock())
 
     async def close(self, drain_seconds: float = _DRAIN_SECONDS) -> None:
         """Writes what waits, for `drain_seconds` at most, then lets go of the disk, even if it hangs."""
-        lanes = (self._reads, self._writes)
+        lanes = (self._reads, self._behind)
         for lane in lanes:
             lane.stop()
-        ended = {asyncio.wrap_future(lane.ended) for lane in lanes}
-        await asyncio.wait(ended, timeout=drain_seconds)
+        await asyncio.wait({asyncio.wrap_future(lane.ended) for lane in lanes}, timeout=drain_seconds)
         for lane in lanes:
             lane.abandon()
         self._disk.close()
 
-    async def _read(
-        self,
-        key: str,
-        parse: Callable[[bytes], T | None],
-        *,
-        keep: Callable[[T], None],
-    ) -> T | None:
-        reading = self._reading.get(key) or self._start_reading(key, parse, keep)
-        if reading is not None:
-            await asyncio.wait({reading}, timeout=self._wait_seconds)
-        return _outcome(reading)
+    async def _read(self, key: str) -> Picture | None:
+        reading = self._reading.get(key) or self._start_reading(key)
+        return None if reading is None else await asyncio.shield(reading)
 
-    def _start_reading(
-        self,
-        key: str,
-        parse: Callable[[bytes], T | None],
-        keep: Callable[[T], None],
-    ) -> asyncio.Future[T | None] | None:
-        result = self._reads.submit(lambda: _parsed(self._disk.get(key), parse))
-        if result is None:
-            return None
+    def _start_reading(self, key: str) -> asyncio.Future[Picture | None] | None:
+        """One look for all who ask meanwhile. What comes after `wait_seconds` is for those who ask later."""
+        loop = asyncio.get_running_loop()
+        reading: asyncio.Future[Picture | None] = loop.create_future()
+        giving_up = loop.call_later(self._wait_seconds, _tell, reading, None)
 
-        def finish(reading: asyncio.Future[T | None]) -> None:
+        def finish(found: Picture | Moment | None) -> None:
+            giving_up.cancel()
             self._reading.pop(key, None)
-            found = _outcome(reading)
-            if found is not None:
-                keep(found)  # also when nobody waits any more: the next request has it in memory
+            picture = found if isinstance(found, Picture) else None
+            if picture is not None:
+                self._memory.put(key, picture)
+            elif isinstance(found, Moment):
+                self._marks.add(key, found)
+            _tell(reading, picture)
 
-        reading = self._reading[key] = asyncio.wrap_future(result)
-        reading.add_done_callback(finish)
+        def look() -> None:
+            found = None
+            try:
+                found = self._look(key)
+            finally:
+                with contextlib.suppress(RuntimeError):  # the loop is closed, and nobody waits
+                    loop.call_soon_threadsafe(finish, found)
+
+        if not self._reads.post(look):
+            giving_up.cancel()
+            return None
+        self._reading[key] = reading
         return reading
 
-    def _write(self, call: Callable[[], None], *, size: int) -> None:
-        has_room = self._waiting_bytes + size <= _MAX_WAITING_BYTES
-        result = self._writes.submit(call) if has_room else None
-        if result is None:
-            self.dropped += 1
-            return
-
-        def finish(writing: asyncio.Future[None]) -> None:
-            self._waiting_bytes -= size
-            _outcome(writing)  # or asyncio would complain that nobody looked at its error
-
-        self._waiting_bytes += size
-        asyncio.wrap_future(result).add_done_callback(finish)
+    def _look(self, key: str) -> Picture | Moment | None:
+        """In a thread: the picture, else the end of the mark, if there is one."""
+        body = self._disk.get(key)
+        picture = None if body is None else _picture(body)
+        if picture is not None:
+            return picture
+        mark = self._disk.get(_MARK + key)
+        return None if mark is None else _moment(mark)
 
 
-def _outcome(future: asyncio.Future[T] | None) -> T | None:
-    if future is None or not future.done() or future.cancelled() or future.exception() is not None:
-        return None
-    return future.result()
-
-
-def _parsed(body: bytes | None, parse: Callable[[bytes], T | None]) -> T | None:
-    return parse(body) if body is not None else None
+def _tell(reading: asyncio.Future[Picture | None], picture: Picture | None) -> None:
+    if not reading.done():
+        reading.set_result(picture)
 
 
 def _picture(body: bytes) -> Picture | None:
@@ -166,5 +170,5 @@ def _picture(body: bytes) -> Picture | None:
         return None  # whole and under its key, but of another version's shape
 
 
-def _moment(body: bytes) -> int | None:
-    return int(body) if body.isdigit() else None
+def _moment(body: bytes) -> Moment | None:
+    return float(body) if body.isdigit() and len(body) <= _MOMENT_DIGITS else None

@@ -1,8 +1,8 @@
 """One log line for each request: method, path, status, size, time, and what went wrong. Never a value: no query, no
 client address, and of the path only what is a template's name or ours (the server's own log would write it whole).
 
-Answers out of the memo come by the thousand, so their lines are gathered for one turn of the event loop and written
-together, as one record of several lines; `EveryLine` puts time and level before each.
+A line by itself costs as much as a cached answer, so lines are gathered for a moment and written together, as one
+record of several lines; `EveryLine` puts time and level before each.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = logging.getLogger("nameplate.access")
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
+GATHER_SECONDS = 0.05  # by which a line may be late, and its time with it
 _SHOWN = frozenset({b"content-length", b"cache-status", b"nameplate-problem", b"nameplate-fallback"})
 
 
@@ -29,6 +30,9 @@ class AccessLog:
         self._gathered: list[str] = []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+            return
         if scope["type"] != "http" or not self.is_on():
             await self._app(scope, receive, send)
             return
@@ -46,28 +50,31 @@ class AccessLog:
         try:
             await self._app(scope, receive, watched_send)
         finally:
-            log.info(
-                "%s %s %s %s %.1fms%s",
-                scope["method"],
-                self._shown_path(scope["path"]),
-                status,
-                seen.get(b"content-length", "-"),
-                (time.perf_counter() - started) * 1000,
-                _how_it_went(seen),
-            )
+            ms = (time.perf_counter() - started) * 1000
+            size = seen.get(b"content-length", "-")
+            path = self._shown_path(scope["path"])
+            self.gather(f"{scope['method']} {path} {status} {size} {ms:.1f}ms{_how_it_went(seen)}")
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Up to the end of the server, which comes after its last request."""
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._write_gathered()
 
     def is_on(self) -> bool:
         return log.isEnabledFor(logging.INFO)
 
     def gather(self, line: str) -> None:
-        """Writes `line`, which may be written down as it is, at the end of this turn of the event loop."""
+        """Writes `line`, which may be written down as it is, in a moment."""
         if not self._gathered:
-            asyncio.get_running_loop().call_soon(self._write_gathered)
+            asyncio.get_running_loop().call_later(GATHER_SECONDS, self._write_gathered)
         self._gathered.append(line)
 
     def _write_gathered(self) -> None:
         lines, self._gathered = self._gathered, []
-        log.info("%s", "\n".join(lines))
+        if lines:
+            log.info("%s", "\n".join(lines))
 
 
 class EveryLine(logging.Formatter):

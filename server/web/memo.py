@@ -45,6 +45,7 @@ _ENTRY_BYTES = 1400  # objects and dictionary slot beside the URL's bytes, measu
 
 OUTSIDE = timedelta(minutes=5)  # a gathered picture is taken for fresh at least as long
 
+_ANY = b"*"
 _OF_A_BODY = frozenset({b"content-type", b"content-length"})
 
 Url = tuple[str, bytes]
@@ -63,7 +64,7 @@ def is_settled(answer: Answer) -> bool:
 @dataclass(frozen=True, slots=True)
 class Known:
     """A settled answer without its picture's bytes, ready to be sent: `whole` are the headers of a 200, `not_modified`
-    those of a 304; both without `Cache-Control` where the link has an end. `until` is when the long way must look anew
+    is the 304; both without `Cache-Control` where the link has an end. `until` is when the long way must look anew
     at pictures from outside, None where there are none. `size` and `fallbacks` are for the log,
     `counts` go up with each hit."""
 
@@ -73,7 +74,7 @@ class Known:
     expires: datetime | None
     until: datetime | None
     whole: Headers
-    not_modified: Headers
+    not_modified: Reply
     fallbacks: str
     lacks_outside: bool
     cost: int
@@ -113,8 +114,9 @@ class Memo:
             return None
         self._known.move_to_end(url)
         if if_none_match is not None and _is_named(known.etag, if_none_match):
-            return Reply(304, reckoned + known.not_modified), known
-        return Reply(200, reckoned + known.whole, b"" if is_head else picture.body), known
+            reply = known.not_modified
+            return (Reply(304, reckoned + reply.headers) if reckoned else reply), known
+        return Reply(200, reckoned + known.whole if reckoned else known.whole, b"" if is_head else picture.body), known
 
     def remember(
         self, url: Url, answer: Answer, whole: Reply, basis: Basis | None, counts: tuple[Count, ...] = ()
@@ -181,7 +183,7 @@ def _known(url: Url, answer: Answer, whole: Reply, until: datetime | None, count
         expires=answer.expires,
         until=until,
         whole=headers,
-        not_modified=tuple(pair for pair in headers if pair[0] not in _OF_A_BODY),
+        not_modified=Reply(304, tuple(pair for pair in headers if pair[0] not in _OF_A_BODY)),
         fallbacks=fallback_field(answer.fallbacks),
         lacks_outside=lacks_outside(answer.fallbacks),
         cost=_ENTRY_BYTES + len(url[0]) + len(url[1]),
@@ -190,4 +192,5 @@ def _known(url: Url, answer: Answer, whole: Reply, until: datetime | None, count
 
 
 def _is_named(etag: bytes, if_none_match: bytes) -> bool:
-    return if_none_match == etag or matches(if_none_match.decode("latin-1"), etag.decode())
+    # Browsers and CDNs send what they were given: nearly always one of the first two.
+    return if_none_match in (etag, _ANY) or matches(if_none_match.decode("latin-1"), etag.decode())

@@ -23,13 +23,13 @@ MARK_SECONDS = 600
 
 class Store(Protocol):
     """Where a picture goes when it is drawn, and what remembers for a while, across web processes, which ones felled a
-    worker. Never raises: a store that is broken keeps and knows nothing."""
+    worker. Never raises: a store that is broken keeps and knows nothing. From `put` on, the picture can be had."""
 
     async def put(self, key: str, picture: Picture) -> None: ...
 
     async def mark(self, key: str, ttl_seconds: float) -> None: ...
 
-    async def marked(self, key: str) -> bool: ...
+    def marked(self, key: str) -> bool: ...
 
 
 class Pool(Protocol):
@@ -101,7 +101,10 @@ class Turns:
         """`pictures` are the remote pictures that the spec names, by digest. Raises Overloaded at once when the queue
         is full, what an empty `purse` raises where nobody else has begun this picture, TimedOut when there is none by
         then, and whatever the drawing raises. Giving up costs no worker: a drawing that has begun is finished and
-        stored for whoever asks next."""
+        stored for whoever asks next.
+
+        Whoever looked into the store, found nothing and calls this at once joins or begins the one drawing there is: up
+        to that nothing is awaited here, in which another one could end."""
         try:
             async with asyncio.timeout(timeout_seconds):
                 return await self._await_picture(spec, template, pictures, purse)
@@ -112,7 +115,7 @@ class Turns:
         self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes], purse: Purse | None
     ) -> Picture:
         key = spec.key
-        if key not in self._flights and await self._store.marked(key):
+        if key not in self._flights and self._store.marked(key):
             raise WorkerDied("this picture felled a worker a short while ago and is not tried again yet")
         flight = self._flights.get(key) or self._begin(spec, template, pictures, purse)
         flight.askers += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -47,6 +47,10 @@ class FakeDisk:
         self._hang()
         self.bodies[key] = body
 
+    def put_all(self, entries: Iterable[tuple[str, bytes]]) -> None:
+        for key, body in entries:
+            self.put(key, body)
+
     def sweep(self) -> int:
         self.swept += 1
         return 0
@@ -67,7 +71,7 @@ class FailingDisk(FakeDisk):
 
 
 def store_on(disk: FakeDisk, *, memory_bytes: int = 10_000_000, wait: float = FOR_EVER) -> PictureStore:
-    return PictureStore(MemoryStore(memory_bytes), disk, wait_seconds=wait)
+    return PictureStore(MemoryStore(memory_bytes), disk, wait_seconds=wait, gather_seconds=0.0)
 
 
 async def until(is_true: Callable[[], Awaitable[bool]]) -> None:
@@ -224,12 +228,14 @@ def test_closing_does_not_wait_for_a_hung_disk(caplog: pytest.LogCaptureFixture)
     async def story() -> None:
         store = store_on(disk, wait=0.0)
         await store.put("key", picture())
+        assert await asyncio.to_thread(disk.busy.wait, PATIENCE)
         await store.put("other", picture())
         await store.get("no")
         await store.close(drain_seconds=0.01)
         assert not disk.free.is_set()
         assert disk.closed == 1
-        assert len(store._writes) == 0, "what waited was let go"
+        assert store.hot("key") is not None
+        assert store.hot("other") is not None, "memory has both"
 
     asyncio.run(story())
     writers = set(threading.enumerate()) - before
@@ -240,12 +246,76 @@ def test_closing_does_not_wait_for_a_hung_disk(caplog: pytest.LogCaptureFixture)
     assert caplog.records == [], "no thread looked for the loop"
 
 
+def test_a_picture_can_be_had_from_the_moment_it_was_put(tmp_path: Path) -> None:
+    async def story() -> None:
+        disk = FakeDisk(hangs=True)
+        store = store_on(disk, memory_bytes=0)
+        for body in (b"waits", b"waits, and is another by now"):
+            await store.put("key", picture(body))
+            assert await store.get("key") == (picture(body), "memory")
+        assert await asyncio.to_thread(disk.busy.wait, PATIENCE)
+        assert store.hot("key") == picture(b"waits, and is another by now"), "it is being written"
+        await store.put("key", picture(b"newer"))
+        assert store.hot("key") == picture(b"newer")
+        disk.free.set()
+        await store.close(PATIENCE)
+        assert store.hot("key") is None
+        assert Picture.from_bytes(disk.bodies["key"]) == picture(b"newer")
+
+    asyncio.run(story())
+
+
+def test_what_is_put_while_the_disk_is_asked_is_found() -> None:
+    class LooksFirst(FakeDisk):
+        def get(self, key: str) -> bytes | None:
+            found = self.bodies.get(key)
+            self._hang()
+            return found
+
+    async def story() -> None:
+        disk = LooksFirst(hangs=True)
+        store = store_on(disk)
+        asking = asyncio.create_task(store.get("key"))
+        await asyncio.sleep(0)
+        assert await asyncio.to_thread(disk.busy.wait, PATIENCE)
+        await store.put("key", picture())
+        disk.free.set()
+        assert await asking == (picture(), "memory")
+        await store.close(PATIENCE)
+
+    asyncio.run(story())
+
+
+def test_pictures_that_come_close_together_are_written_together() -> None:
+    class CountingDisk(FakeDisk):
+        times = 0
+
+        def put_all(self, entries: Iterable[tuple[str, bytes]]) -> None:
+            self.times += 1
+            super().put_all(entries)
+
+    async def story() -> None:
+        disk = CountingDisk()
+        store = PictureStore(MemoryStore(0), disk, gather_seconds=PATIENCE)
+        for number in range(20):
+            await store.put(f"{number}", picture())
+        await store.close(PATIENCE)  # which does not let them wait
+        assert disk.times == 1
+        assert len(disk.bodies) == 20
+
+    asyncio.run(story())
+
+
 def test_a_disk_that_raises_is_a_miss() -> None:
     async def story() -> None:
         store = store_on(FailingDisk(), memory_bytes=0)
         await store.put("key", picture())
-        assert await store.get("key") is None
-        assert await store.marked("key") is False
+
+        async def is_gone() -> bool:
+            return await store.get("key") is None
+
+        await until(is_gone)
+        assert not store.marked("key")
         await store.close()
 
     asyncio.run(story())
@@ -290,12 +360,12 @@ def test_a_mark_is_seen_here_at_once_and_ends_in_time() -> None:
         clock = Clock()
         store = PictureStore(MemoryStore(0), FakeDisk(hangs=True), wait_seconds=0.0, clock=clock)
         await store.mark("key", 600)
-        assert await store.marked("key")
-        assert not await store.marked("other")
+        assert store.marked("key")
+        assert not store.marked("other")
         clock.now += 599
-        assert await store.marked("key")
+        assert store.marked("key")
         clock.now += 1
-        assert not await store.marked("key")
+        assert not store.marked("key")
         await store.close(drain_seconds=0.0)
 
     asyncio.run(story())
@@ -306,16 +376,17 @@ def test_a_mark_reaches_the_other_processes_and_ends_there_too(tmp_path: Path) -
         clock = Clock()
         disks = (DiskStore(tmp_path, max_bytes=1_000_000, clock=clock) for _ in range(2))
         here, there = (PictureStore(MemoryStore(0), it, wait_seconds=PATIENCE, clock=clock) for it in disks)
-        assert not await there.marked("key")
+        assert await there.get("key") is None
+        assert not there.marked("key")
         await here.mark("key", 600)
 
         async def is_marked() -> bool:
-            return await there.marked("key")
+            assert await there.get("key") is None, "a mark is no picture"
+            return there.marked("key")
 
         await until(is_marked)
-        assert await there.get("key") is None, "a mark is no picture"
         clock.now += 601
-        assert not await there.marked("key")
+        assert not there.marked("key")
         await here.close()
         await there.close()
 
@@ -328,7 +399,8 @@ def test_a_mark_that_is_no_moment_is_none() -> None:
             disk = FakeDisk()
             disk.bodies["mark:key"] = body
             store = store_on(disk)
-            assert not await store.marked("key")
+            assert await store.get("key") is None
+            assert not store.marked("key")
             await store.close()
 
     asyncio.run(story())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,7 +81,7 @@ class Both(Tier):
 
     async def _made(self, folder: Path) -> PictureStore:
         disk = DiskStore(folder, max_bytes=MAX_BYTES)
-        return PictureStore(MemoryStore(self.memory_bytes), disk, wait_seconds=PATIENCE)
+        return PictureStore(MemoryStore(self.memory_bytes), disk, wait_seconds=PATIENCE, gather_seconds=0.0)
 
     def get(self, key: str) -> Picture | None:
         found = self.loop.run(self.store.get(key))
@@ -91,9 +92,9 @@ class Both(Tier):
 
     async def _put(self, key: str, picture: Picture) -> None:
         await self.store.put(key, picture)
-        written = self.store._writes.submit(lambda: None)  # there is one writer, so it is the last in line
-        assert written is not None
-        await asyncio.wrap_future(written)
+        written = threading.Event()
+        self.store._behind.call(written.set)  # there is one writer, so it is the last in line
+        assert await asyncio.to_thread(written.wait, PATIENCE)
 
     def close(self) -> None:
         self.loop.run(self.store.close(PATIENCE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from server.service import Service
 from server.store.budget import Budget
 from server.store.disk import DiskStore
 from server.store.memory import MemoryStore
-from server.store.tiers import Disk, PictureStore
+from server.store.tiers import PictureDisk, PictureStore
 from server.urls.keys import FixedKeys, Key, KeyRing, KeyState
 from server.web.as_sent import AsSent
 from server.web.endpoints import Site, make_app
@@ -61,12 +62,15 @@ class InstantPool:
         self.kills = 0
         self.error: NameplateError | None = None
         self.hang = False
+        self.gate: asyncio.Event | None = None  # where there is one, nothing is drawn before it is set
 
     async def draw(self, spec: RenderSpec, template: Template, pictures: Mapping[str, bytes] = NO_PICTURES) -> Picture:
         self.drawn.append(spec)
         self.pictures.append(pictures)
         if self.hang:
             await asyncio.Event().wait()
+        if self.gate:
+            await self.gate.wait()
         if self.error:
             raise self.error
         return Picture(spec.format, spec.width, spec.height, f"{template.name}:{spec.mapping()}".encode())
@@ -85,14 +89,16 @@ class House:
         *,
         allow_unsigned: bool = False,
         deadline_seconds: float = 5.0,
-        disk: Disk | None = None,
+        disk: PictureDisk | None = None,
+        memory_bytes: int = 1_000_000,
+        gather_seconds: float = 0.0,
         gatherer: Gatherer | None = None,
         budget: Budget | None = None,
     ) -> None:
         self.pool = InstantPool()
-        self.memory = MemoryStore(1_000_000)
+        self.memory = MemoryStore(memory_bytes)
         disk = disk or DiskStore(tmp_path / "cache", max_bytes=50_000_000)
-        self.store = PictureStore(self.memory, disk, wait_seconds=PATIENCE_SECONDS)
+        self.store = PictureStore(self.memory, disk, wait_seconds=PATIENCE_SECONDS, gather_seconds=gather_seconds)
         self.catalog = Catalog()
         self.now = NOW
         self.card = make_template("card", MANIFEST)
@@ -123,6 +129,12 @@ class House:
         health = Health(catalog=self.catalog, pool=self.pool, prove=prove)
         page = self._gallery() if gallery else None
         return make_app(Site(self.service, health, page, Caching(86_400, 604_800), strict, memo_bytes), lifespan)
+
+    def written(self) -> None:
+        """Waits until everything that was put is written, and so no longer on its way."""
+        done = threading.Event()
+        self.store._behind.call(done.set)  # there is one writer, so it is the last in line
+        assert done.wait(PATIENCE_SECONDS)
 
     def explainer(self, *, strict: bool = False) -> Explainer:
         return Explainer(self.service, AsSent(self.service, Caching(86_400, 604_800), strict=strict))

@@ -19,6 +19,7 @@ from server.settings import load_settings
 from server.urls.keys import FixedKeys, Key, KeyRing, KeyState
 from server.web.gallery.pages import LONE_SVG
 from tests.support.house import NOW, House, make_template
+from tests.support.running import until
 from tests.support.shipped import templates
 
 SHIPPED = [template.name for template in templates()]
@@ -353,6 +354,7 @@ def test_what_is_typed_is_never_logged(client: TestClient, caplog: pytest.LogCap
     client.post("/t/card/links", content=b"_format=png&name=Sarah")
     client.get("/t/Sarah")
     client.get("/", headers={"host": "sarah.example"})
+    assert until(lambda: "GET / 404" in caplog.text), "which was the last"
     assert "/t/card 200" in caplog.text
     assert "/t/card/links 200" in caplog.text
     ours = [record.getMessage() for record in caplog.records if record.name.startswith(("nameplate", "server"))]

@@ -15,6 +15,7 @@ from server.errors import DrawingFailed, NoWorker
 from server.images import Format, Picture
 from server.urls.signing import sign_values
 from tests.support.house import KEY, House
+from tests.support.running import until
 
 SIGNED = sign_values("card", {"name": "Sarah"}, key=KEY)
 FORGED = SIGNED.replace("Sarah", "Mallory")
@@ -176,6 +177,7 @@ def test_the_log_has_no_values(client: TestClient, caplog: pytest.LogCaptureFixt
     client.get(FORGED)
     client.get("/i/Mallory-Smith.png?name=Sarah")
     client.get("/Mallory?name=Sarah")
+    assert until(lambda: "GET /? 404" in caplog.text), "which was the last"
     assert "/i/card.png 200" in caplog.text
     assert "problem=bad-signature" in caplog.text
     for value in ("Sarah", "Mallory", "_sig", "k1."):
