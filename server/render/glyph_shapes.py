@@ -1,11 +1,12 @@
-"""What is known of a glyph before it is drawn: how far it reaches, and whether its contours overlap so that to add up
-what they cover would show.
+"""What is known of a glyph before it is drawn: how far it reaches, at each height, and whether its contours overlap so
+that to add up what they cover would show.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from math import ceil
+from math import ceil, floor
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from server.fonts.faces import EM, Face
 from server.fonts.ink import Ink
 from server.render.glyphs import PATHS_KEPT
 from server.render.rasterise import Area, GlyphRun, Matrix, add_up, unite
-from server.text.outlines import outline
+from server.text.outlines import Outline, outline
 
 PROBE_SIZE = 96  # pixels to the em
 PROBE_SHIFTS = (0.0, 0.5)  # an edge that lies between two pixels shows nothing; half a pixel on, it does
@@ -23,11 +24,27 @@ FORGIVEN = 2  # pixels, where a stem meets a bow; in Inter 2 letters of 73 have 
 LARGEST_OUTLINE = 4000  # commands; HarfBuzz leaves out what comes after a million straight lines in one text
 
 
+SLICES = 16  # in an em: enough to see that an A and a V that are kerned do not touch
+
+Sides = Mapping[int, tuple[float, float]]
+"""How far a glyph reaches to the left and to the right, in ems, by slices of an em's height from the baseline down."""
+
+
 class GlyphShape(NamedTuple):
-    """`ink` is in ems, y down, around the origin; it may be larger than what is inked, never smaller."""
+    """`ink` is in ems, y down, around the origin. It and the sides may be wider than what is inked, never narrower."""
 
     ink: Ink
+    sides: Sides
     overlaps_itself: bool
+
+
+def overlap(left: GlyphShape, right: GlyphShape, distance: float) -> bool:
+    """Whether two glyphs on one baseline may cover the same, their origins being so many ems apart."""
+    return any(
+        side[1] > other[0] + distance and side[0] < other[1] + distance
+        for height, side in left.sides.items()
+        if (other := right.sides.get(height))
+    )
 
 
 @lru_cache(maxsize=PATHS_KEPT)
@@ -39,7 +56,34 @@ def glyph_shape(face: Face, glyph: int) -> GlyphShape | None:
     if not xs:
         return None
     ink = Ink(min(xs), -max(ys), max(xs), -min(ys)).scaled(1 / EM)
-    return GlyphShape(ink, len(commands) > LARGEST_OUTLINE or _overlaps(face, glyph, ink))
+    return GlyphShape(ink, _sides(commands), len(commands) > LARGEST_OUTLINE or _overlaps(face, glyph, ink))
+
+
+def _sides(commands: Outline) -> Sides:
+    """A curve lies within its control points; a straight line is known exactly."""
+    found: dict[int, tuple[float, float]] = {}
+    at = start = 0.0, 0.0
+    for kind, numbers in commands:
+        points = [(x / EM, -y / EM) for x, y in zip(numbers[::2], numbers[1::2], strict=True)] or [start]
+        if kind == "M":
+            start = points[0]
+        else:
+            _reach(found, [at, *points])
+        at = points[-1]
+    return found
+
+
+def _reach(found: dict[int, tuple[float, float]], points: Sequence[tuple[float, float]]) -> None:
+    """Widens `found` by a piece of an outline."""
+    xs, ys = zip(*points, strict=True)
+    for height in range(floor(min(ys) * SLICES), floor(max(ys) * SLICES) + 1):
+        reach = (min(xs), max(xs))
+        if len(points) == 2 and ys[0] != ys[1]:
+            edges = [min(max(edge / SLICES, min(ys)), max(ys)) for edge in (height, height + 1)]
+            crossings = [xs[0] + (xs[1] - xs[0]) * (edge - ys[0]) / (ys[1] - ys[0]) for edge in edges]
+            reach = (min(crossings), max(crossings))
+        left, right = found.get(height, reach)
+        found[height] = min(left, reach[0]), max(right, reach[1])
 
 
 def _overlaps(face: Face, glyph: int, ink: Ink) -> bool:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 import cairocffi
 
-from server.render.glyph_shapes import glyph_shape
+from server.render.glyph_shapes import GlyphShape, glyph_shape, overlap
 from server.render.rasterise import Area, GlyphRun, Matrix, add_up, unite
 from server.render.type.texts import Placed
+from server.text.shape import Glyph
 
 MOST_ADDED_UP = 1000  # glyphs, of some hundred lines each: HarfBuzz takes a million lines, and leaves out what follows
 
@@ -37,11 +38,11 @@ class Stencil(NamedTuple):
 
 
 class _Share(NamedTuple):
-    """A run parted: the glyphs that stand apart, and those that overlap another or themselves; the box of each."""
+    """A run parted: the glyphs that stand apart, and those that overlap another or themselves; and the box of all."""
 
     apart: GlyphRun
     joined: GlyphRun
-    boxes: Sequence[Bounds]
+    box: Bounds
 
 
 def stencil(letters: Iterable[Placed], matrix: Matrix, bounds: Bounds) -> Stencil | None:
@@ -51,8 +52,8 @@ def stencil(letters: Iterable[Placed], matrix: Matrix, bounds: Bounds) -> Stenci
         return None
     runs = [GlyphRun(part.face, part.size, part.glyphs) for part in letters if part.size]
     is_much = sum(len(run.glyphs) for run in runs) > MOST_ADDED_UP
-    shares = [_parted(run, all_joined=is_much) for run in runs]
-    area = _area([box for share in shares for box in share.boxes], matrix, bounds)
+    shares = [share for run in runs if (share := _parted(run, all_joined=is_much))]
+    area = _area([share.box for share in shares], matrix, bounds)
     if area is None:
         return None
     apart = [share.apart for share in shares if share.apart.glyphs]
@@ -79,35 +80,50 @@ def _is_drawn_by(matrix: Matrix) -> bool:
     return all(map(isfinite, matrix)) and xx * yy != yx * xy
 
 
-def _parted(run: GlyphRun, *, all_joined: bool) -> _Share:
-    face, size, glyphs = run
-    inked = [(glyph, shape) for glyph in glyphs if (shape := glyph_shape(face, glyph[0]))]
-    boxes = [
-        (x + left * size, y + top * size, x + right * size, y + bottom * size)
-        for (_, x, y), ((left, top, right, bottom), _) in inked
-    ]
-    if all_joined:
-        joined = set(range(len(inked)))
-    else:
-        joined = _overlapping(boxes) | {at for at, (_, shape) in enumerate(inked) if shape.overlaps_itself}
+def _parted(run: GlyphRun, *, all_joined: bool) -> _Share | None:
+    """None where nothing has an outline."""
+    face, size, _ = run
+    inked: list[tuple[Glyph, GlyphShape]] = []
+    boxes: list[Bounds] = []
+    for glyph in run.glyphs:  # spelled out, because it runs for every glyph
+        number, x, y = glyph
+        if shape := glyph_shape(face, number):
+            inked.append((glyph, shape))
+            left, top, right, bottom = shape.ink
+            boxes.append((x + left * size, y + top * size, x + right * size, y + bottom * size))
+    if not boxes:
+        return None
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    box = (min(lefts), min(tops), max(rights), max(bottoms))
+    joined = {at for at, (_, shape) in enumerate(inked) if all_joined or shape.overlaps_itself}
+    joined |= _overlapping(inked, boxes, size)
+    if not joined:
+        return _Share(run, GlyphRun(face, size, ()), box)
     return _Share(
         GlyphRun(face, size, tuple(glyph for at, (glyph, _) in enumerate(inked) if at not in joined)),
         GlyphRun(face, size, tuple(glyph for at, (glyph, _) in enumerate(inked) if at in joined)),
-        boxes,
+        box,
     )
 
 
-def _overlapping(boxes: Sequence[Bounds]) -> set[int]:
+def _overlapping(inked: Sequence[tuple[Glyph, GlyphShape]], boxes: Sequence[Bounds], size: float) -> set[int]:
     """Those that overlap another, gone through from the left; `near` are those that still reach so far."""
     found: set[int] = set()
     near: list[int] = []
     for at in sorted(range(len(boxes)), key=boxes.__getitem__):
         left, top, _, bottom = boxes[at]
         near = [other for other in near if boxes[other][2] > left]
-        if met := [other for other in near if boxes[other][1] < bottom and boxes[other][3] > top]:
-            found.update(met, (at,))
+        for other in near:
+            if boxes[other][1] < bottom and boxes[other][3] > top and _do_overlap(inked[other], inked[at], size):
+                found |= {at, other}
         near.append(at)
     return found
+
+
+def _do_overlap(one: tuple[Glyph, GlyphShape], other: tuple[Glyph, GlyphShape], size: float) -> bool:
+    """Whether two whose boxes overlap do so themselves."""
+    ((_, x, y), shape), ((_, other_x, other_y), other_shape) = one, other
+    return y != other_y or overlap(shape, other_shape, (other_x - x) / size)
 
 
 def _area(boxes: Sequence[Bounds], matrix: Matrix, bounds: Bounds) -> Area | None:

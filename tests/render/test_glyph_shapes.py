@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from server.fonts.faces import EM, Face, Look, instantiate, read_faces
-from server.render.glyph_shapes import GlyphShape, glyph_shape
+from server.render.glyph_shapes import GlyphShape, glyph_shape, overlap
+from server.render.rasterise import Area, GlyphRun, add_up
 from tests.render.conftest import FONTS
 from tests.support.square_font import make_square_font
 
@@ -51,8 +55,46 @@ def test_only_shared_edges_count_as_overlap(contours: list[Contour], overlaps: b
 
 def test_the_letters_of_a_font_are_told_apart() -> None:
     face = instantiate(next(read_faces(FONTS / "inter" / "Inter[opsz,wght].ttf")), Look())
-    overlapping = [letter for letter in "abcdegilopqsuDIHOSU4" if (shape := shape_of(face, letter)) and shape[1]]
-    assert overlapping == ["D", "4"]
+    shapes = {letter: shape_of(face, letter) for letter in "abcdegilopqsuDIHOSU4"}
+    assert [letter for letter, shape in shapes.items() if shape and shape.overlaps_itself] == ["D", "4"]
+
+
+@pytest.mark.parametrize(
+    ("pair", "distance", "do"),
+    [
+        ("AV", 0.55, False),
+        ("AV", 0.2, True),
+        ("To", 0.5, False),
+        ("fo", 0.3, False),
+        ("oo", 0.4, True),
+        ("l.", 0, True),
+    ],
+)
+def test_kerned_letters_overlap_only_where_one_is_over_the_other(pair: str, distance: float, do: bool) -> None:
+    face = instantiate(next(read_faces(FONTS / "inter" / "Inter[opsz,wght].ttf")), Look())
+    left, right = (shape_of(face, letter) for letter in pair)
+    assert left
+    assert right
+    assert right.ink.left + distance < left.ink.right, "their boxes overlap"
+    assert overlap(left, right, distance) is do
+
+
+@settings(max_examples=150, deadline=None)
+@given(pair=st.text("AVTLWYofjyrctlgHnm./,", min_size=2, max_size=2), distance=st.floats(0.1, 0.9))
+def test_glyphs_that_do_not_overlap_may_be_added_up(pair: str, distance: float) -> None:
+    face = instantiate(next(read_faces(FONTS / "inter" / "Inter[opsz,wght].ttf")), Look())
+    shapes = [shape_of(face, letter) for letter in pair]
+    assert shapes[0]
+    assert shapes[1]
+    if overlap(shapes[0], shapes[1], distance):
+        return
+    glyphs = [(face.font.get_nominal_glyph(ord(letter)), distance * 90 * at, 0.0) for at, letter in enumerate(pair)]
+    runs = [GlyphRun(face, 90, (glyph,)) for glyph in glyphs]
+    area, matrix = Area(0, 0, 220, 140), (1.0, 0.0, 0.0, 1.0, 30.3, 100.6)
+    together = np.frombuffer(add_up(runs, matrix, area), np.uint8).astype(int)
+    apart = [np.frombuffer(add_up([run], matrix, area), np.uint8).astype(int) for run in runs]
+    assert np.abs(together - np.minimum(apart[0] + apart[1], 255)).max() <= 1
+    assert np.minimum(apart[0], apart[1]).max() <= 128, "they share pixels at their edges at most"
 
 
 def test_a_space_has_no_shape() -> None:

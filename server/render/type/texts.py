@@ -70,7 +70,6 @@ class Typeset(NamedTuple):
     fitted: tuple[Fitted, ...]
 
 
-
 NOTHING_SET = Typeset((), (), None, ())
 
 
