@@ -14,7 +14,7 @@ from typing import Annotated, Literal, get_args
 
 from cyclopts import App, Parameter
 
-from bench import growth, peers, serving, side_by_side, store_growth
+from bench import growth, handover, peers, serving, side_by_side, store_growth
 from bench.checking import WrongPicture
 from bench.font_cuts import cut_fonts
 from bench.load import OutOfLinks
@@ -23,7 +23,7 @@ from bench.ours import Ours
 from bench.results import NothingCommitted, Results, Section, committed_ratios
 from bench.rounds import regressions
 
-Part = Literal["cards", "http", "cached", "growth", "store", "text"]
+Part = Literal["cards", "http", "cached", "handover", "growth", "store", "text"]
 OUT = Path(__file__).parent / "out"
 HERE = Path(__file__).parent
 ROUNDS, QUICK_ROUNDS = 9, 6
@@ -72,6 +72,8 @@ def run(asked: Sequence[Part], *, rounds: int, quick: bool) -> int:
             sections += serving.measure(ours, folder / "data", seconds=seconds, say=say)
         if "cached" in parts:
             sections.append(cached(quick=quick))
+        if "handover" in parts:
+            sections.append(handover.measure())
         if "growth" in parts:
             sections += growth.measure(ours, rounds=min(rounds, GROWTH_ROUNDS), say=say)
         if "store" in parts:
