@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from server.errors import BrokenSetting
-from server.fonts.faces import Look
+from server.fonts.faces import INSTANCES_KEPT, Face, Look
 from server.fonts.files import FONT_ENDINGS, digest_of_fonts
 from server.fonts.library import DEFAULT_FAMILY, GENERIC_FAMILIES, FontLibrary
 from tests.support.square_font import make_square_font
@@ -146,3 +146,13 @@ def test_a_broken_font_is_named(tmp_path: Path) -> None:
     (tmp_path / "broken.ttf").write_bytes(b"not a font")
     with pytest.raises(BrokenSetting, match=r"broken\.ttf"):
         FontLibrary.open([tmp_path])
+
+
+def test_a_face_that_is_in_use_is_the_same_however_many_others_were_made(squares: FontLibrary) -> None:
+    def at(size: int) -> Face:
+        return squares.match(["Square"], Look(size=size))
+
+    face = at(40)
+    for size in range(41, 42 + INSTANCES_KEPT):
+        at(size)
+    assert at(40) is face
