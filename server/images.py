@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from server.report import Report
 
@@ -41,19 +42,32 @@ class Effort(StrEnum):
     SMALL = "small"
 
 
+class Live(NamedTuple):
+    """Rows, from `first` to before `end`, in which something was painted over what stays of a template.
+
+    `shows` names it, where that is known: the same name over the same template is the same pixels in the same rows.
+    `is_letters`: letters in one colour and nothing else.
+    """
+
+    first: int
+    end: int
+    shows: Hashable | None = None
+    is_letters: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Pixels:
     """A painted picture as cairo keeps it: premultiplied BGRA, native-endian ARGB32, rows `stride` bytes apart.
 
-    `live_rows` are stretches of rows (first, end) that were painted over the layers of a template: every other row is
-    as those layers are. None where that is not known.
+    `live` is all that was painted over what stays of a template, from back to front: other rows are as in every picture
+    of it. None where that is not known.
     """
 
     width: int
     height: int
     stride: int
     data: memoryview
-    live_rows: tuple[tuple[int, int], ...] | None = None
+    live: tuple[Live, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

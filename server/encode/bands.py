@@ -1,24 +1,25 @@
-"""Pixels to pieces of deflate, band by band: a base picture's bands are deflated once, and for a picture that shares
-most of its pixels with it only the bands that differ are deflated anew.
+"""Pixels to pieces of deflate, part by part: a base picture's bands are deflated once, and for a picture that shares
+most of its pixels with it only the parts in which something else was painted are deflated anew, if they are new.
 
-A base is the part of a template that no value changes, at one size. What a picture's pieces are follows from its
-pixels, the base's pixels and the effort alone, never from what was encoded before.
+A base is what of a template no value changes, at one size. What a picture's pieces are follows from its pixels, what is
+live in it, the base and the effort alone, never from what was encoded before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from server.encode.changed import Rows, band_starts, changed_bands, stretches
+from server.encode.changed import Part, band_starts, parts
 from server.encode.channels import Channels, as_array, is_opaque
-from server.encode.deflate import Piece, deflate
-from server.encode.filters import UNDECIDED, at_a_glance, by_trial
+from server.encode.deflate import Joined, Piece, deflate
+from server.encode.filters import UNDECIDED, at_a_glance, by_trial, for_letters
 from server.encode.scanlines import Filters, Lines, apply, scanlines
-from server.images import Effort, Pixels
+from server.images import Effort, Live, Pixels
+from server.kept import Kept
 
 # Measured on the shipped templates: with 4 rows the borders cost 1 to 3 % of the file, with 24 a tenth more rows than
 # changed are deflated anew.
@@ -26,6 +27,11 @@ BAND_ROWS = 12
 # A band that deflates to less than this share is flat colour or a slope. What is drawn over it says which filter is
 # best there; over a busier one (a photo, a pattern) it is the band's own.
 FLAT_SHARE = 0.05
+KEPT_BYTES = 1_500_000  # of a base: the pieces of what a campaign's pictures have in common, a large photo among it
+
+
+def _weight(piece: Piece) -> int:
+    return len(piece.deflated)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,21 +44,39 @@ class Base:
     band_rows: int
     kinds: Filters
     filters: Filters
-    following: tuple[Piece, ...]
+    _following: Joined
     _alone: dict[int, Piece]
+    _drawn: Kept[tuple[Part, Effort], Piece]
 
     def suits(self, bgra: Channels, *, is_opaque: bool) -> bool:
         """Whether a picture can share bands with this one: same size, same kind of pixels in the file."""
         return self.bgra.shape == bgra.shape and self.is_opaque == is_opaque
 
+    def between(self, start: int, stop: int) -> Iterator[Piece]:
+        """Its own bands. The first has no matches in the one above, which may have been drawn over."""
+        yield self.alone(start)
+        if start + 1 < stop:
+            yield self._following.between(start + 1, stop)
+
     def alone(self, band: int) -> Piece:
-        """A band without matches in the one above, to stand below one that was drawn over. Made when it is needed."""
+        """A band without matches in the one above. Made when it is needed."""
         if band not in self._alone:
             rows = self.bgra[band * self.band_rows : (band + 1) * self.band_rows]
             lines = scanlines(rows, is_opaque=self.is_opaque)
             apply(np.full(len(lines), self.kinds[band], np.uint8), lines, is_opaque=self.is_opaque)
             self._alone[band] = deflate(_flat(lines), Effort.SMALL)
         return self._alone[band]
+
+    def drawn(self, part: Part, bgra: Channels, effort: Effort) -> Piece:
+        """A part of `bgra` that is live. Kept where it is known to be the same in other pictures."""
+
+        def deflate_now() -> Piece:
+            rows = bgra[part.start * self.band_rows : part.stop * self.band_rows]
+            filters = self.filters[part.start : part.stop]
+            wanted = for_letters(filters) if part.is_letters else filters
+            return _drawn(rows, wanted, self.band_rows, effort, is_opaque=self.is_opaque)
+
+        return self._drawn.get((part, effort), deflate_now) if part.is_known else deflate_now()
 
 
 def prepare(pixels: Pixels, *, band_rows: int = BAND_ROWS) -> Base:
@@ -69,7 +93,7 @@ def prepare(pixels: Pixels, *, band_rows: int = BAND_ROWS) -> Base:
     pieces = (first, *following)
     is_flat = [len(piece.deflated) < FLAT_SHARE * piece.length for piece in pieces]
     filters = np.where(is_flat, UNDECIDED, kinds)
-    return Base(bgra, opaque, band_rows, kinds, filters, pieces, {0: first})
+    return Base(bgra, opaque, band_rows, kinds, filters, Joined(pieces), {0: first}, Kept(KEPT_BYTES, _weight))
 
 
 def whole(bgra: Channels, effort: Effort, *, is_opaque: bool) -> Iterator[Piece]:
@@ -78,17 +102,14 @@ def whole(bgra: Channels, effort: Effort, *, is_opaque: bool) -> Iterator[Piece]
     yield _drawn(bgra, filters, BAND_ROWS, effort, is_opaque=is_opaque)
 
 
-def over(base: Base, bgra: Channels, effort: Effort, live_rows: Rows | None = None) -> Iterator[Piece]:
-    """The base's own pieces, and new ones where `bgra` is not like it: within `live_rows`, if they are given. The base
-    must suit."""
-    is_changed = changed_bands(base.bgra, bgra, live_rows, base.band_rows)
-    for start, stop in stretches(is_changed):
-        if is_changed[start]:
-            rows = bgra[start * base.band_rows : stop * base.band_rows]
-            yield _drawn(rows, base.filters[start:stop], base.band_rows, effort, is_opaque=base.is_opaque)
+def over(base: Base, bgra: Channels, effort: Effort, live: Sequence[Live] | None = None) -> Iterator[Piece]:
+    """The base's own pieces, and others where something is `live`; where `bgra` is not like it, if that is not given.
+    The base must suit."""
+    for part in parts(base.bgra, bgra, live, base.band_rows):
+        if part.shows:
+            yield base.drawn(part, bgra, effort)
         else:
-            yield base.alone(start)
-            yield from base.following[start + 1 : stop]
+            yield from base.between(part.start, part.stop)
 
 
 def _drawn(bgra: Channels, wanted: Filters, band_rows: int, effort: Effort, *, is_opaque: bool) -> Piece:

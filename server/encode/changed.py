@@ -1,30 +1,64 @@
-"""Which bands of a picture differ from a base: stretches of rows that an encoder writes anew or takes from the base."""
+"""Where a picture differs from its base: parts of it, each of whole bands of rows, that an encoder writes anew or takes
+from what it wrote before."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from server.encode.channels import Channels, as_words
+from server.images import Live
 
-Rows = tuple[tuple[int, int], ...]
+
+class Part(NamedTuple):
+    """The bands from `start` to before `stop`. `shows` are the names of all that is live in them, from back to front:
+    none where they are as in the base. A None among them is something without a name. `is_letters`: it is letters in
+    one colour, all of it."""
+
+    start: int
+    stop: int
+    shows: tuple[Hashable | None, ...]
+    is_letters: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the same names always mean the same pixels."""
+        return None not in self.shows
+
+
+UNKNOWN = (None,)
 
 
 def band_starts(height: int, band_rows: int) -> range:
     return range(0, height, band_rows)
 
 
-def changed_bands(base: Channels, bgra: Channels, live_rows: Rows | None, band_rows: int) -> NDArray[np.bool_]:
-    """For each band of `bgra` whether it is unlike `base`, of the same size. Looks at bands with `live_rows` in them,
-    if these are given: to compare all pixels takes as long as to compress those that changed."""
-    changed = np.zeros(len(band_starts(len(bgra), band_rows)), bool)
-    words, base_words = as_words(bgra), as_words(base)
-    for first, end in [(0, len(changed))] if live_rows is None else _bands_of(live_rows, band_rows):
-        rows = slice(first * band_rows, end * band_rows)
-        differs = (words[rows] != base_words[rows]).any(axis=1)
-        changed[first:end] = np.logical_or.reduceat(differs, band_starts(len(differs), band_rows))
+def parts(base: Channels, bgra: Channels, live: Sequence[Live] | None, band_rows: int) -> list[Part]:
+    """All of `bgra`, from the top. Where nobody knows what is `live` it is compared with the base, of the same size."""
+    if live is None:
+        changed = changed_bands(base, bgra, band_rows)
+        return [Part(start, stop, UNKNOWN if changed[start] else ()) for start, stop in stretches(changed)]
+    bands = len(band_starts(len(bgra), band_rows))
+    reaches = [(max(one.first // band_rows, 0), min(-(-one.end // band_rows), bands), one) for one in live]
+    borders = sorted({0, bands, *(start for start, _, _ in reaches), *(stop for _, stop, _ in reaches)})
+    return [
+        _part(start, stop, [one for first, end, one in reaches if first <= start and stop <= end])
+        for start, stop in pairwise(borders)
+    ]
+
+
+def _part(start: int, stop: int, live: Sequence[Live]) -> Part:
+    return Part(start, stop, tuple(one.shows for one in live), all(one.is_letters for one in live))
+
+
+def changed_bands(base: Channels, bgra: Channels, band_rows: int) -> NDArray[np.bool_]:
+    """For each band of `bgra` whether it is unlike `base`."""
+    differs = (as_words(bgra) != as_words(base)).any(axis=1)
+    changed: NDArray[np.bool_] = np.logical_or.reduceat(differs, band_starts(len(bgra), band_rows))
     return changed
 
 
@@ -32,14 +66,3 @@ def stretches(values: NDArray[np.generic]) -> list[tuple[int, int]]:
     """Where equal values lie side by side: the start and the end of each stretch."""
     borders = [0, *(np.flatnonzero(values[1:] != values[:-1]) + 1).tolist(), len(values)]
     return list(pairwise(borders))
-
-
-def _bands_of(rows: Rows, band_rows: int) -> list[tuple[int, int]]:
-    """The bands with `rows` in them, as stretches that do not overlap."""
-    found: list[tuple[int, int]] = []
-    for first, end in sorted((first // band_rows, -(-end // band_rows)) for first, end in rows):
-        if found and first <= found[-1][1]:
-            found[-1] = found[-1][0], max(end, found[-1][1])
-        else:
-            found.append((first, end))
-    return found

@@ -10,8 +10,9 @@ smaller, takes twenty times as long as that, and cannot leave a stream open.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Protocol
 
 from isal import isal_zlib
@@ -38,7 +39,7 @@ LOW_HALF = 0xFFFF
 class Piece:
     """A part of a stream: its deflated bytes, and the checksum and length of what they unpack to."""
 
-    deflated: bytes
+    deflated: bytes | memoryview
     adler: int
     length: int
 
@@ -55,19 +56,42 @@ def deflate(data: memoryview, effort: Effort, after: memoryview | None = None) -
 
 
 def zlib_stream(pieces: Iterable[Piece]) -> bytes:
-    """The pieces as one stream that every zlib reads.
-
-    Its checksum comes from theirs, as zlib's adler32_combine does it: the low half is one more than the sum of all
-    bytes, the high half the sum of what the low half was after each byte.
-    """
+    """The pieces as one stream that every zlib reads."""
     low, high = 1, 0
-    parts = [HEADER]
+    parts: list[bytes | memoryview] = [HEADER]
     for piece in pieces:
-        high = (high + piece.length * (low - 1) + (piece.adler >> 16)) % ADLER_PRIME
-        low = (low - 1 + (piece.adler & LOW_HALF)) % ADLER_PRIME
+        low, high = _after((low, high), piece)
         parts.append(piece.deflated)
     parts += (END, struct.pack(">I", high << 16 | low))
     return b"".join(parts)
+
+
+class Joined:
+    """Pieces that follow one another, and any stretch of them as one piece without joining them again."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._deflated = memoryview(b"".join(piece.deflated for piece in pieces))
+        self._ends = [0, *accumulate(len(piece.deflated) for piece in pieces)]
+        self._lengths = [0, *accumulate(piece.length for piece in pieces)]
+        # The checksums from the first piece to each, as if nothing came before: see `_after`.
+        self._sums = list(accumulate(pieces, _after, initial=(0, 0)))
+
+    def between(self, start: int, stop: int) -> Piece:
+        (low_before, high_before), (low, high) = self._sums[start], self._sums[stop]
+        length = self._lengths[stop] - self._lengths[start]
+        own_low = low - low_before
+        own_high = high - high_before - low_before * length
+        adler = (own_high + length) % ADLER_PRIME << 16 | (own_low + 1) % ADLER_PRIME
+        return Piece(self._deflated[self._ends[start] : self._ends[stop]], adler, length)
+
+
+def _after(halves: tuple[int, int], piece: Piece) -> tuple[int, int]:
+    """The halves of the checksum behind `piece`, from those before it, as zlib's adler32_combine finds them: the low
+    half is one more than the sum of all bytes, the high half the sum of what the low half was after each byte. A
+    piece's own checksum begins with a low half of one."""
+    low, high = halves
+    own_low, own_high = (piece.adler & LOW_HALF) - 1, (piece.adler >> 16) - piece.length
+    return (low + own_low) % ADLER_PRIME, (high + own_high + low * piece.length) % ADLER_PRIME
 
 
 class _Stream(Protocol):

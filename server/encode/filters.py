@@ -27,6 +27,11 @@ def by_trial(lines: Lines, band_rows: int) -> Filters:
     return _tried(lines, band_rows, np.ones(len(band_starts(len(lines), band_rows)), bool))
 
 
+def for_letters(wanted: Filters) -> Filters:
+    """`wanted`, and for bands that are undecided *None*: letters in one colour repeat."""
+    return np.where(wanted == UNDECIDED, NONE, wanted).astype(np.uint8)
+
+
 def at_a_glance(wanted: Filters, bgra: Channels, lines: Lines, band_rows: int) -> Filters:
     """`wanted`, and for bands that are undecided *None* if they look drawn. Others are tried."""
     is_open = wanted == UNDECIDED

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from server.encode.changed import changed_bands, stretches
+from server.encode.changed import Part, parts
 from server.encode.channels import Channels, as_array, over
 from server.images import Pixels
+from server.kept import Kept
 
 BLOCK_ROWS = 8  # of a block, without subsampling
 RESTART = re.compile(rb"\xff[\xd0-\xd7]")  # in coded data any other FF is followed by 00
@@ -26,6 +27,11 @@ END_OF_IMAGE = b"\xff\xd9"
 # every card with text (the worst fiftieth of the samples by 3 dB), and no worse on those that are mostly photo.
 FULL_COLOUR = "4:4:4"
 DENSITY_DPI = (96, 96)
+KEPT_BYTES = 500_000  # of a base: the rows of what a campaign's pictures have in common
+
+
+def _weight(rows: tuple[bytes, ...]) -> int:
+    return sum(map(len, rows))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,23 +43,30 @@ class JpegBase:
     quality: int
     head: bytes
     rows: tuple[bytes, ...]
+    _drawn: Kept[Part, tuple[bytes, ...]]
+
+    def drawn(self, part: Part, pixels: Pixels) -> tuple[bytes, ...]:
+        """The rows of a part of `pixels` that is live. Kept where they are known to be the same in other pictures."""
+
+        def code_now() -> tuple[bytes, ...]:
+            strip = _strip(pixels, part.start * BLOCK_ROWS, min(part.stop * BLOCK_ROWS, pixels.height))
+            return _coded(over(strip, self.background), self.quality)[1]
+
+        return self._drawn.get(part, code_now) if part.is_known else code_now()
 
 
 def prepare_jpeg(pixels: Pixels, background: str, quality: int) -> JpegBase:
     """A base; to be done once. `pixels` must stay as they are."""
     head, rows = _coded(over(pixels, background), quality)
-    return JpegBase(as_array(pixels), background, quality, head, rows)
+    return JpegBase(as_array(pixels), background, quality, head, rows, Kept(KEPT_BYTES, _weight))
 
 
 def jpeg_over(base: JpegBase, pixels: Pixels) -> bytes:
     """A baseline JPEG of `pixels`, which are as large as the base."""
-    bgra = as_array(pixels)
     rows = list(base.rows)
-    is_changed = changed_bands(base.bgra, bgra, pixels.live_rows, BLOCK_ROWS)
-    for start, stop in stretches(is_changed):
-        if is_changed[start]:
-            strip = _strip(pixels, start * BLOCK_ROWS, min(stop * BLOCK_ROWS, pixels.height))
-            rows[start:stop] = _coded(over(strip, base.background), base.quality)[1]
+    for part in parts(base.bgra, as_array(pixels), pixels.live, BLOCK_ROWS):
+        if part.shows:
+            rows[part.start : part.stop] = base.drawn(part, pixels)
     return base.head + b"".join(_with_restarts(rows)) + END_OF_IMAGE
 
 

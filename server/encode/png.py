@@ -23,7 +23,7 @@ def encode_png(pixels: Pixels, *, base: Base | None = None, effort: Effort = Eff
     bgra = as_array(pixels)
     opaque = _is_opaque(pixels, bgra, base)
     if base is not None and base.suits(bgra, is_opaque=opaque):
-        pieces = over(base, bgra, effort, pixels.live_rows)
+        pieces = over(base, bgra, effort, pixels.live)
     else:
         pieces = whole(bgra, effort, is_opaque=opaque)
     colour_type = TRUECOLOUR if opaque else TRUECOLOUR_WITH_ALPHA
@@ -40,10 +40,8 @@ def encode_png(pixels: Pixels, *, base: Base | None = None, effort: Effort = Eff
 
 
 def _is_opaque(pixels: Pixels, bgra: Channels, base: Base | None) -> bool:
-    """Looks at live rows only, over an opaque base."""
-    if base is None or pixels.live_rows is None or not base.is_opaque:
-        return is_opaque(bgra)
-    return all(is_opaque(bgra[first:end]) for first, end in pixels.live_rows)
+    """What was painted over an opaque base has left it so."""
+    return (base is not None and base.is_opaque and pixels.live is not None) or is_opaque(bgra)
 
 
 def _chunk(kind: bytes, body: bytes) -> tuple[bytes, ...]:

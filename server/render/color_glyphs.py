@@ -19,9 +19,9 @@ from cairosvg.parser import Node
 from cairosvg.surface import Surface
 
 from server.fonts.faces import Face, glyph_inks
+from server.kept import Kept
 from server.render.color_gradients import paint_sweep, pattern
 from server.render.glyphs import glyph_path
-from server.render.kept import Kept
 from server.text.color_layers import (
     Clip,
     Color,

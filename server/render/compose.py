@@ -21,10 +21,10 @@ from server.catalog.spec import RenderSpec, Value
 from server.catalog.template import MAX_SVG_BYTES, SVG_FILE, Template
 from server.errors import BrokenTemplate
 from server.images import NO_PICTURES
+from server.kept import Kept
 from server.render.bounding import bound_numbers
 from server.render.generated import set_in_type
 from server.render.isolates import leave_isolates_to_text
-from server.render.kept import Kept
 from server.render.limits import check_size
 from server.render.sandbox import (
     LOOK_MARK,

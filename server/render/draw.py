@@ -12,7 +12,7 @@ from server.encode.formats import encode
 from server.errors import Broken, DrawingFailed
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES, Effort, Picture
-from server.render.kept import Kept
+from server.kept import Kept
 from server.render.layer import Paper
 from server.render.layers.painted import painted
 from server.render.layers.plan import Means, compose_in_parts

@@ -22,7 +22,7 @@ from PIL import Image, ImageOps
 from server.catalog.template import SVG_FILE, Template
 from server.errors import BrokenTemplate
 from server.images import NO_PICTURES
-from server.render.kept import Kept
+from server.kept import Kept
 from server.render.picture_look import Look, look
 from server.render.svg import REMOTE
 

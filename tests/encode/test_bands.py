@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import cairocffi
 import numpy as np
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 
 from server.encode.bands import BAND_ROWS, prepare
 from server.encode.channels import as_array, is_opaque, rgba
+from server.encode.deflate import deflate
 from server.encode.png import encode_png
-from server.images import Effort, Pixels
+from server.images import Effort, Live, Pixels
 from tests.support.raw_pixels import flat, noise, opened, pixels_of, slope
 
 A_BAND_MORE = 150  # bytes: the tables of a deflate block, and its border
@@ -118,10 +120,65 @@ def test_only_bands_that_changed_are_deflated_anew(rows: tuple[int, ...]) -> Non
     base = prepare(pixels_of(pattern()))
     body = encode_png(pixels_of(with_text(pattern(), *rows)), base=base)
     changed = {row // BAND_ROWS for row in rows}
-    for band, following in enumerate(base.following):
+    for band in range(-(-HEIGHT // BAND_ROWS)):
         # Behind a band that changed, matches must not reach into what was there.
-        kept = following if band and band - 1 not in changed else base.alone(band)
-        assert (kept.deflated in body) == (band not in changed)
+        is_border = not band or band - 1 in changed
+        kept = base.alone(band) if is_border else list(base.between(band - 1, band + 1))[1]
+        assert (bytes(kept.deflated) in body) == (band not in changed)
+
+
+def named(rgba: NDArray[np.uint8], *live: Live) -> Pixels:
+    return replace(pixels_of(rgba), live=live)
+
+
+def test_what_is_known_to_be_the_same_is_deflated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    base, fresh = prepare(pixels_of(pattern())), prepare(pixels_of(pattern()))
+    one, other = with_text(pattern(), 5, 50), with_text(pattern(), 5, 70)
+    date, ada, bo = Live(5, 6, "date"), Live(50, 51, "Ada"), Live(70, 71, "Bo")
+    first = encode_png(named(one, date, ada), base=base)
+    deflated: list[int] = []
+
+    def counted(data: memoryview, *rest: Any) -> Any:
+        deflated.append(data.nbytes)
+        return deflate(data, *rest)
+
+    monkeypatch.setattr("server.encode.bands.deflate", counted)
+    for band in range(8):
+        base.alone(band)
+    deflated.clear()
+    second = encode_png(named(other, date, bo), base=base)
+    assert len(deflated) == 1, "the date is there already"
+    assert second == encode_png(named(other, date, bo), base=fresh), "and the same bytes"
+    assert (shown(first) == one).all()
+    assert (shown(second) == other).all()
+
+
+def test_what_has_no_name_is_deflated_each_time() -> None:
+    base = prepare(pixels_of(pattern()))
+    for row in (5, 6):
+        assert (
+            shown(encode_png(named(with_text(pattern(), row), Live(0, 9)), base=base)) == with_text(pattern(), row)
+        ).all()
+
+
+def test_the_same_name_with_another_above_it_is_something_else() -> None:
+    base, rows = prepare(pixels_of(pattern())), ((5,), (5, 7))
+    live = (Live(5, 6, "date"),), (Live(5, 6, "date"), Live(7, 8, "seat"))
+    for shown_rows, names in zip(rows, live, strict=True):
+        picture = with_text(pattern(), *shown_rows)
+        assert (shown(encode_png(named(picture, *names), base=base)) == picture).all()
+
+
+def test_letters_over_a_flat_ground_are_not_filtered() -> None:
+    ground = flat(9, 9, 9, width=WIDTH, height=HEIGHT)
+    photo = ground.copy()
+    photo[20:70] = slope(WIDTH, 50)
+    base = prepare(pixels_of(ground))
+    as_letters, as_drawing = (
+        encode_png(named(photo, Live(20, 70, name, is_letters=name == "a")), base=base) for name in "ab"
+    )
+    assert len(as_drawing) < len(as_letters)
+    assert (shown(as_letters) == shown(as_drawing)).all()
 
 
 def test_a_base_of_another_size_is_of_no_use() -> None:

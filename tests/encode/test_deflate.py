@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from server.encode.deflate import WINDOW, deflate, zlib_stream
+from server.encode.deflate import WINDOW, Joined, deflate, zlib_stream
 from server.images import Effort
 
 TEXT = b"the same words again and again, " * 40
@@ -30,6 +30,15 @@ def test_the_checksum_holds_for_long_pieces_of_large_bytes() -> None:
     """Sums that pass the prime many times over."""
     long = b"\xff" * 3_000_000
     assert zlib.decompress(zlib_stream([deflate(memoryview(long), Effort.FAST)] * 3)) == long * 3
+
+
+@given(parts=st.lists(st.binary(max_size=300), min_size=1, max_size=8), ends=st.tuples(st.integers(0), st.integers(0)))
+def test_a_stretch_of_joined_pieces_is_a_piece(parts: list[bytes], ends: tuple[int, int]) -> None:
+    start, stop = sorted(end % (len(parts) + 1) for end in ends)
+    piece = Joined([deflate(memoryview(part), Effort.SMALL) for part in parts]).between(start, stop)
+    words = b"".join(parts[start:stop])
+    assert (piece.length, piece.adler) == (len(words), zlib.adler32(words))
+    assert zlib.decompress(zlib_stream([piece])) == words
 
 
 def test_a_piece_that_follows_finds_the_words_before_it() -> None:

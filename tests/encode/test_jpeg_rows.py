@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from server.encode.changed import Part
 from server.encode.jpeg_rows import BLOCK_ROWS, DENSITY_DPI, FULL_COLOUR, jpeg_over, prepare_jpeg
+from server.images import Live
 from tests.support.raw_pixels import flat, noise, opened, pixels_of, slope
 
 WHITE = "#ffffff"
@@ -46,9 +48,24 @@ def test_rows_that_are_not_live_are_not_looked_at() -> None:
     below, picture = flat(9, 9, 9, width=16, height=64), flat(9, 9, 9, width=16, height=64)
     picture[20:22, :, :3] = 200
     base = prepare_jpeg(pixels_of(below), WHITE, QUALITY)
-    live, elsewhere = (replace(pixels_of(picture), live_rows=(rows,)) for rows in ((19, 23), (40, 64)))
+    live, elsewhere = (replace(pixels_of(picture), live=(Live(*rows),)) for rows in ((19, 23), (40, 64)))
     assert jpeg_over(base, live) == at_once(picture)
     assert jpeg_over(base, elsewhere) == at_once(below)
+
+
+def test_what_is_known_to_be_the_same_is_coded_once() -> None:
+    below, picture = flat(9, 9, 9, width=16, height=64), flat(9, 9, 9, width=16, height=64)
+    picture[20:22, :, :3] = 200
+    base = prepare_jpeg(pixels_of(below), WHITE, QUALITY)
+    for _ in range(2):
+        assert jpeg_over(base, replace(pixels_of(picture), live=(Live(19, 23, "date"),))) == at_once(picture)
+    (coded,) = (base._drawn.get(part, pytest.fail) for part in [Part(2, 3, ("date",))])
+    assert len(coded) == 1
+    for row in (30, 33):
+        other = picture.copy()
+        other[row, :, :3] = 0
+        live = Live(19, 23, "date"), Live(row, row + 1)
+        assert jpeg_over(base, replace(pixels_of(other), live=live)) == at_once(other)
 
 
 def test_what_is_seen_through_lies_on_the_background() -> None:

@@ -11,9 +11,9 @@ from fontTools.ttLib.tables.otTables import CompositeMode, ExtendMode, PaintForm
 from numpy.typing import NDArray
 
 from server.fonts.faces import Face, Look, glyph_inks, instantiate, read_faces
+from server.kept import Kept
 from server.render import color_glyphs
 from server.render.color_glyphs import has_own_colors, paint_glyph
-from server.render.kept import Kept
 from server.text.color_layers import BLACK, Color
 from tests.render.conftest import FONTS, Shoot
 from tests.support.color_font import (

@@ -22,7 +22,7 @@ from server.images import Pixels
 from server.render.compose import compose
 from server.render.geometry import seen_from
 from server.render.paint import paint
-from server.render.scene import lay_out, named, Scene
+from server.render.scene import Scene, lay_out, named
 from server.render.type.styles import Viewport, text_style
 from server.render.type.text_layers import PLACED
 from server.report import SlotReport

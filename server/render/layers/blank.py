@@ -11,11 +11,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from server.fonts.library import FontLibrary
+from server.kept import Kept
 from server.render.compose import HOLE
-from server.render.kept import Kept
 from server.render.rasterise import Matrix
 from server.render.stencil import Rgba, Stencil, stencil
 from server.render.touched import Rows
@@ -79,11 +79,12 @@ def _lowered(glyphs: tuple[Glyph, ...], down: float) -> tuple[Glyph, ...]:
 
 @dataclass(frozen=True, slots=True)
 class SetText:
-    """Words as they are laid on a picture, through a stencil, in one colour."""
+    """Words as they are laid on a picture, through a stencil, in one colour. `name` is nothing else's."""
 
     stencil: Stencil | None
     color: Rgba
     slots: tuple[SlotReport]
+    name: object = field(default_factory=object)
 
     @property
     def rows(self) -> Rows:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from server.encode.channels import Channels, as_array, as_words
-from server.render.kept import Kept
+from server.kept import Kept
 from server.render.layer import Layer, Paper, surface_of
 from server.render.layers.cut import Kind
 from server.render.layers.plan import Means, Source

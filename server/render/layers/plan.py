@@ -19,8 +19,8 @@ from server.catalog.template import Template
 from server.errors import BrokenTemplate
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
+from server.kept import Kept
 from server.render.compose import Filled, SvgDocument, fill, finish, prune, run_jinja, settle
-from server.render.kept import Kept
 from server.render.layers.cut import Kind, cut
 from server.render.limits import check_drawing
 from server.render.svg import Element, parse

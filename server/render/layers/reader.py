@@ -15,7 +15,7 @@ from cairosvg.parser import Node, Tree
 
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
-from server.render.kept import Kept
+from server.kept import Kept
 from server.render.layers.blank import Blank, Wording
 from server.render.layers.plan import Means, Source
 from server.render.paint import Canvas

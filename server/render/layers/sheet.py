@@ -5,12 +5,12 @@ Each is what it needs to be, and no more: pixels that are there already, letters
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cairocffi import Context, ImageSurface
 
-from server.images import Pixels
+from server.images import Live, Pixels
 from server.render.layer import Layer, Paper, put, surface_of
 from server.render.layers.blank import SetText, unescaped
 from server.render.layers.cut import Kind
@@ -70,8 +70,17 @@ def paint_sheet(sheet: Sheet, size: tuple[int, int], paper: Paper) -> Pixels:
     painted = [(item, _painted(item, surface, context, missing)) for item in items]
     surface.finish()
     paper.ended(painted)
-    live = tuple(row for item, rows in painted for row in rows if not (isinstance(item, Layer) and item.stays))
-    return replace(pixels, live_rows=live)
+    return replace(pixels, live=tuple(live for item, rows in painted for live in _live(item, rows)))
+
+
+def _live(item: Item, rows: Rows) -> Iterator[Live]:
+    """What is not as in every other picture of the template, with a name that another one with the same in it finds."""
+    if isinstance(item, SetText):
+        yield from (Live(first, end, item.name, is_letters=True) for first, end in rows)
+    elif isinstance(item, Scene):
+        yield from (Live(first, end) for first, end in rows)
+    elif not item.stays:
+        yield from (Live(first, end, item.digest) for first, end in rows)
 
 
 def _rows_of(item: Item) -> Rows | None:

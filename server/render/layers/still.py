@@ -15,7 +15,7 @@ from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.encode.formats import AnyBase, prepare_base
 from server.images import Effort, Format, Pixels
-from server.render.kept import Kept
+from server.kept import Kept
 from server.render.layer import Layer, put_together
 from server.render.layers.looks import Look, usual_looks
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from server.render.kept import Kept
+from server.kept import Kept
 
 
 def test_a_thing_is_made_once() -> None:
