@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from server.encode.changed import Part, band_starts, parts
-from server.encode.channels import Channels, as_array, is_opaque
+from server.encode.channels import ALPHA, OPAQUE, Channels, as_array, is_opaque
 from server.encode.deflate import Joined, Piece, deflate
 from server.encode.filters import UNDECIDED, at_a_glance, by_trial, for_letters
 from server.encode.scanlines import Filters, Lines, apply, scanlines
@@ -37,10 +37,12 @@ def _weight(piece: Piece) -> int:
 @dataclass(frozen=True, slots=True, eq=False)
 class Base:
     """Its bands deflated, each but the first with matches that reach into the band above. `kinds` are their filters,
-    `filters` those for pixels that are drawn over a band."""
+    `filters` those for pixels that are drawn over a band. `is_opaque`: of what kind the files are; `covers`: whether
+    its own pixels are opaque, so that whatever is drawn over them is."""
 
     bgra: Channels
     is_opaque: bool
+    covers: bool
     band_rows: int
     kinds: Filters
     filters: Filters
@@ -79,10 +81,16 @@ class Base:
         return self._drawn.get((part, effort), deflate_now) if part.is_known else deflate_now()
 
 
-def prepare(pixels: Pixels, *, band_rows: int = BAND_ROWS) -> Base:
-    """To be done once: it takes up to three times as long as a picture of medium effort. `pixels` must stay as is."""
+def prepare(pixels: Pixels, *, opaque: bool | None = None, band_rows: int = BAND_ROWS) -> Base:
+    """To be done once: it takes up to three times as long as a picture of medium effort. `pixels` must stay as is.
+    `opaque`: of what kind the pictures are that will share its bands; as the base itself when not said."""
     bgra = as_array(pixels)
-    opaque = is_opaque(bgra)
+    covers = is_opaque(bgra)
+    opaque = covers if opaque is None else opaque
+    if opaque and not covers:
+        # Such a picture has no band in common with it that is not opaque, so what stands in the others does not matter.
+        bgra = bgra.copy()
+        bgra[:, :, ALPHA] = OPAQUE
     lines = scanlines(bgra, is_opaque=opaque)
     kinds = by_trial(lines, band_rows)
     bands = [lines[start : start + band_rows] for start in band_starts(len(lines), band_rows)]
@@ -93,7 +101,7 @@ def prepare(pixels: Pixels, *, band_rows: int = BAND_ROWS) -> Base:
     pieces = (first, *following)
     is_flat = [len(piece.deflated) < FLAT_SHARE * piece.length for piece in pieces]
     filters = np.where(is_flat, UNDECIDED, kinds)
-    return Base(bgra, opaque, band_rows, kinds, filters, Joined(pieces), {0: first}, Kept(KEPT_BYTES, _weight))
+    return Base(bgra, opaque, covers, band_rows, kinds, filters, Joined(pieces), {0: first}, Kept(KEPT_BYTES, _weight))
 
 
 def whole(bgra: Channels, effort: Effort, *, is_opaque: bool) -> Iterator[Piece]:

@@ -39,13 +39,13 @@ def encode(
 
 
 def prepare_base(
-    pixels: Pixels, picture_format: Format, background: str, *, quality: int = JPEG_QUALITY
+    pixels: Pixels, picture_format: Format, background: str, *, quality: int = JPEG_QUALITY, opaque: bool
 ) -> AnyBase | None:
-    """What pictures that differ from `pixels` in some rows only can share; None for a format whose files are of one
-    piece."""
+    """What pictures that differ from `pixels` in some rows only can share, `opaque` ones or such that are not; None for
+    a format whose files are of one piece."""
     match picture_format:
         case Format.PNG:
-            return prepare(pixels)
+            return prepare(pixels, opaque=opaque)
         case Format.JPG:
             return prepare_jpeg(pixels, background, quality)
         case Format.WEBP:

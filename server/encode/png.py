@@ -41,7 +41,7 @@ def encode_png(pixels: Pixels, *, base: Base | None = None, effort: Effort = Eff
 
 def _is_opaque(pixels: Pixels, bgra: Channels, base: Base | None) -> bool:
     """What was painted over an opaque base has left it so."""
-    return (base is not None and base.is_opaque and pixels.live is not None) or is_opaque(bgra)
+    return (base is not None and base.covers and pixels.live is not None) or is_opaque(bgra)
 
 
 def _chunk(kind: bytes, body: bytes) -> tuple[bytes, ...]:

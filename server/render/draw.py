@@ -14,6 +14,7 @@ from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES, Effort, Picture
 from server.kept import Kept
 from server.render.layer import Paper
+from server.render.layers.cut import Kind
 from server.render.layers.painted import painted
 from server.render.layers.plan import Means, compose_in_parts
 from server.render.layers.sheet import lay_out_parts, paint_sheet
@@ -67,14 +68,15 @@ def _draw(
     size, manifest = (spec.width, spec.height), template.manifest
     means = Means(spec.mapping(), template, fonts, pictures, size, keeps=keeps_layers)
     paper, layers_paper = (_paper, _layers_paper) if keeps_layers else (Paper(), Paper())
-    parts = clock.time("compose", lambda: compose_in_parts(means))
+    composed = clock.time("compose", lambda: compose_in_parts(means))
+    parts = composed.parts
     layers = clock.time(
         "layers", lambda: {part.digest: painted(part, means, layers_paper) for part in parts if part.is_layer}
     )
     sheet = clock.time("lay-out", lambda: lay_out_parts(parts, layers, means))
     pixels = clock.time("paint", lambda: paint_sheet(sheet, size, paper))
-    still = [layer for layer in layers.values() if layer.stays]
-    base = clock.time("still", lambda: still_of(still, spec, template) if keeps_layers else None)
+    still = [layers[part.digest] for part in parts if part.kind is Kind.STAYS]
+    base = clock.time("still", lambda: still_of(pixels, composed.look, still, spec, template) if keeps_layers else None)
     body = clock.time(
         "encode",
         lambda: encode(

@@ -11,10 +11,10 @@ from bench import draw_pictures
 from bench.cards import CARD_NAMES, CARDS, people, read_cards, spec_of, values_of
 from bench.growth import LAYERS, by_layers, discs, layered, lines, words
 from bench.peers import FOLDER
-from server.images import Format
-from server.render.compose import run_jinja
+from server.images import NO_PICTURES, Format
 from server.render.draw import draw
-from server.render.layers.plan import plan_of
+from server.render.layers.cut import Kind
+from server.render.layers.plan import Means, compose_in_parts
 from server.render.lint import lint
 from tests.support.shipped import fonts
 
@@ -89,9 +89,9 @@ def test_discs_stay_where_they_are() -> None:
 def test_lines_between_discs_make_as_many_layers_as_is_said() -> None:
     for name, specs in by_layers().items():
         spec, template = specs(0)
-        plan = plan_of(run_jinja(spec.mapping(), template), spec.mapping(), template)
-        assert plan is not None
-        assert len(plan.look) == int(name.split()[0])
+        means = Means(spec.mapping(), template, fonts(), NO_PICTURES, (spec.width, spec.height), keeps=True)
+        layers = [part for part in compose_in_parts(means).parts if part.kind is Kind.STAYS]
+        assert len(layers) == int(name.split()[0])
 
 
 def test_every_case_of_more_layers_has_the_same_parts() -> None:

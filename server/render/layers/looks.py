@@ -1,7 +1,7 @@
-"""A template's usual looks: what it comes to when all of a person is known, and when one thing is missing.
+"""A template's usual looks: what it comes to when all of a person is known, and when one thing is missing or long.
 
-A look is the layers of a picture. Values of persons do not change it, but whether they are there may: a line without
-its value is left out, and others move.
+Values of persons do not change a look, but whether they are there may: a line without its value is left out, and others
+move.
 """
 
 from __future__ import annotations
@@ -14,22 +14,21 @@ from server.catalog.template import Template
 from server.errors import BrokenTemplate
 from server.images import Format
 from server.render.compose import LOOKS, run_jinja
-from server.render.layers.plan import plan_of
+from server.render.layers.plan import Look, look_of
 
-Look = tuple[str, ...]
-"""The digests of a picture's layers."""
-
+LONGER = (2, 3, 5)  # times as long as the sample
 ANY_DRAWING = Drawing(max_pixels=1, renderer="")  # size and fonts are no part of a look
 
 
 def usual_looks(template: Template) -> frozenset[Look]:
-    """Takes some milliseconds for each param."""
-    return frozenset(_look(values, template) for values in _usual_values(template))
+    """Runs the template's Jinja a few times for each param."""
+    found = (_look(values, template) for values in _usual_values(template))
+    return frozenset(look for look in found if look)
 
 
 def _usual_values(template: Template) -> Iterator[Mapping[str, Value]]:
     """The samples, with the template's own colours and choices and with those of the samples; the same without one
-    value; and nothing at all."""
+    value, and with a longer one, for which many templates have another wording; and nothing at all."""
     nothing, samples = (
         dict(default_spec(template, Format.PNG, ANY_DRAWING, samples=given).values) for given in (False, True)
     )
@@ -39,11 +38,13 @@ def _usual_values(template: Template) -> Iterator[Mapping[str, Value]]:
         yield known
         for name in known.keys() - styles:
             yield {**known, name: nothing[name]}
+            value = known[name]
+            if isinstance(value, str):
+                yield from ({**known, name: value * times} for times in LONGER)
 
 
-def _look(values: Mapping[str, Value], template: Template) -> Look:
+def _look(values: Mapping[str, Value], template: Template) -> Look | None:
     try:
-        plan = plan_of(run_jinja(values, template), values, template)
+        return look_of(run_jinja(values, template), values, template)
     except BrokenTemplate:
-        return ()
-    return plan.look if plan else ()
+        return None

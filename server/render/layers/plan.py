@@ -65,35 +65,38 @@ class Source:
         return finish(xml, means.values, means.template, means.pictures)
 
 
+Look = tuple[str, bytes, tuple[tuple[str, bool], ...]]
+"""What a template came to without the values of persons: its digest, that of the skeleton, and what is shown of it."""
+
+Plan = tuple[Source, ...]
+"""The parts of a document, as long as nothing was printed."""
+
+
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """`parts` as long as nothing was printed."""
+class Composed:
+    """`parts` from back to front."""
 
+    look: Look
     parts: tuple[Source, ...]
-
-    @property
-    def look(self) -> tuple[str, ...]:
-        """The digests of what stays."""
-        return tuple(part.digest for part in self.parts if part.kind is Kind.STAYS)
 
 
 def _weight(plan: Plan | None) -> int:
-    return KEY_BYTES + sum(len(part.xml) for part in plan.parts) if plan else KEY_BYTES
+    return KEY_BYTES + sum(len(part.xml) for part in plan or ())
 
 
-Key = tuple[str, bytes, tuple[tuple[str, bool], ...]]
-_plans: Kept[Key, Plan | None] = Kept(PLANS_KEPT_BYTES, _weight)
+_plans: Kept[Look, Plan | None] = Kept(PLANS_KEPT_BYTES, _weight)
 
 
-def compose_in_parts(means: Means) -> tuple[Source, ...]:
-    """The parts of a picture, from back to front. Raises BrokenTemplate."""
+def compose_in_parts(means: Means) -> Composed:
+    """Raises BrokenTemplate."""
     filled = run_jinja(means.values, means.template)
+    look = look_of(filled, means.values, means.template)
     width, height = means.size
-    plan = plan_of(filled, means.values, means.template) if width * height <= MAX_PIXELS else None
+    plan = plan_of(look, filled, means.values, means.template) if width * height <= MAX_PIXELS else None
     if plan is None:
-        return (Source(Kind.WHOLE, filled.text),)
+        return Composed(look, (Source(Kind.WHOLE, filled.text),))
     may_show = (means.template.digest, *sorted(means.pictures))
-    return tuple(_printed_in(part, filled.printed, may_show) for part in plan.parts)
+    return Composed(look, tuple(_printed_in(part, filled.printed, may_show) for part in plan))
 
 
 def _printed_in(part: Source, printed: tuple[str, ...], may_show: Collection[str]) -> Source:
@@ -105,13 +108,16 @@ def _printed_in(part: Source, printed: tuple[str, ...], may_show: Collection[str
     return Source(part.kind, xml, digest=_digest(xml, may_show))
 
 
-def plan_of(filled: Filled, values: Mapping[str, Value], template: Template) -> Plan | None:
-    """The plan of what `template` came to with `values`. None where it is drawn in one piece: because it has no part
-    that stays, or is no XML before its holes are filled. Raises BrokenTemplate."""
+def look_of(filled: Filled, values: Mapping[str, Value], template: Template) -> Look:
     shown = tuple((name, bool(values[name])) for name in CONDITION.findall(filled.skeleton) if name in values)
     # A digest, because the skeleton itself would be kept as long as its plan.
-    key = (template.digest, hashlib.blake2b(filled.skeleton.encode(), digest_size=32).digest(), shown)
-    return _plans.get(key, lambda: _plan(filled, values, template))
+    return template.digest, hashlib.blake2b(filled.skeleton.encode(), digest_size=32).digest(), shown
+
+
+def plan_of(look: Look, filled: Filled, values: Mapping[str, Value], template: Template) -> Plan | None:
+    """The plan of what `template` came to with `values`. None where it is drawn in one piece: because it has no part
+    that stays, or is no XML before its holes are filled. Raises BrokenTemplate."""
+    return _plans.get(look, lambda: _plan(filled, values, template))
 
 
 def _plan(filled: Filled, values: Mapping[str, Value], template: Template) -> Plan | None:
@@ -125,7 +131,7 @@ def _plan(filled: Filled, values: Mapping[str, Value], template: Template) -> Pl
         return None
     # Each part is checked when it is laid out. Together they must not be more than one document may.
     check_drawing(Tree(bytestring=settle(root, template, NO_PICTURES).xml, url_fetcher=_nothing), template)
-    return Plan(tuple(_source(part.kind, part.root, template) for part in parts))
+    return tuple(_source(part.kind, part.root, template) for part in parts)
 
 
 def _source(kind: Kind, root: Element, template: Template) -> Source:

@@ -13,47 +13,60 @@ from dataclasses import dataclass
 
 from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
+from server.encode.channels import as_array, is_opaque
 from server.encode.formats import AnyBase, prepare_base
 from server.images import Effort, Format, Pixels
 from server.kept import Kept
 from server.render.layer import Layer, put_together
-from server.render.layers.looks import Look, usual_looks
+from server.render.layers.looks import usual_looks
+from server.render.layers.plan import Look
 
 MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one would take a second
 TEMPLATES_KEPT = 64
 KEPT_BYTES = 36_000_000
-"""Of each drawing process: about nine cards of 1200x630."""
-WITH_FILES = 1.25  # times its pixels: what a still and the files made of it take, nearly
+"""Of each drawing process: about seven cards of 1200x630."""
+WITH_FILES = 1.75  # times its pixels: what a still and the files made of it and over it take, nearly
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Still:
-    """The layers of one look in one size, and the base of each format that was asked for."""
+    """The layers of one look in one size, and the base of each format that was asked for. `covers`: nothing is seen
+    through them."""
 
     pixels: Pixels
-    bases: dict[tuple[Format, str, int], AnyBase | None]
+    covers: bool
+    bases: dict[tuple[Format, str, int, bool], AnyBase | None]
 
-    def base(self, format: Format, background: str, quality: int) -> AnyBase | None:
-        key = format, background, quality
+    def base(self, pixels: Pixels, format: Format, background: str, quality: int) -> AnyBase | None:
+        """For a picture of `pixels`."""
+        opaque = self.covers or (format is Format.PNG and is_opaque(as_array(pixels)))
+        key = format, background, quality, opaque
         if key not in self.bases:
-            self.bases[key] = prepare_base(self.pixels, format, background, quality=quality)
+            self.bases[key] = prepare_base(self.pixels, format, background, quality=quality, opaque=opaque)
         return self.bases[key]
+
+
+def _put_together(layers: Sequence[Layer], size: tuple[int, int]) -> Still:
+    pixels = put_together(layers, *size)
+    return Still(pixels, is_opaque(as_array(pixels)), {})
 
 
 _stills: Kept[tuple[object, ...], Still] = Kept(KEPT_BYTES, lambda still: round(WITH_FILES * len(still.pixels.data)))
 _usual_looks: Kept[str, frozenset[Look]] = Kept(TEMPLATES_KEPT)
 
 
-def still_of(layers: Sequence[Layer], spec: RenderSpec, template: Template) -> AnyBase | None:
-    """The base of the picture of `spec`, of which `layers` stay. None where it has nothing to share, or with too few
-    others."""
+def still_of(
+    pixels: Pixels, look: Look, layers: Sequence[Layer], spec: RenderSpec, template: Template
+) -> AnyBase | None:
+    """The base of the picture of `spec`: of those `pixels`, of which `layers` stay. None where it has nothing to share,
+    or with too few others."""
     size, manifest = (spec.width, spec.height), template.manifest
     if not layers or size[0] * size[1] > MAX_PIXELS or spec.effort is not Effort.FAST or spec.format is Format.WEBP:
         return None
     if spec.format is Format.JPG and manifest.max_kb is not None:
         return None
-    look = tuple(layer.digest for layer in layers)
     if look not in _usual_looks.get(template.digest, lambda: usual_looks(template)):
         return None
-    still = _stills.get((size, look), lambda: Still(put_together(layers, *size), {}))
-    return still.base(spec.format, manifest.background, manifest.jpeg_quality)
+    shown = tuple(layer.digest for layer in layers)
+    still = _stills.get((size, shown), lambda: _put_together(layers, size))
+    return still.base(pixels, spec.format, manifest.background, manifest.jpeg_quality)

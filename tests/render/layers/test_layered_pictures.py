@@ -29,8 +29,9 @@ from server.render.layers.plan import Means, Source, compose_in_parts
 from server.render.paint import paint
 from server.render.scene import lay_out
 
-ROUNDING = 3
-"""Of 255: what is painted on its own and put over the rest is rounded once more, for each layer above."""
+ROUNDING = 6
+"""Of 255: what is painted on its own and put over the rest is rounded once more, for each layer above and for each shape
+of it that is seen through. Another shape or colour differs by more."""
 
 SHAPES = (
     "<rect x='5' y='5' width='60' height='30' fill='#c33'/>",
@@ -98,7 +99,7 @@ def forget() -> None:
 
 def parts_of(spec: RenderSpec, template: Template, fonts: FontLibrary) -> tuple[Source, ...]:
     size = spec.width, spec.height
-    return compose_in_parts(Means(spec.mapping(), template, fonts, NO_PICTURES, size, keeps=True))
+    return compose_in_parts(Means(spec.mapping(), template, fonts, NO_PICTURES, size, keeps=True)).parts
 
 
 def pixels_of(picture: Picture) -> NDArray[np.uint8]:
@@ -112,7 +113,7 @@ def in_one_piece(spec: RenderSpec, template: Template, fonts: FontLibrary) -> ND
     return np.asarray(straight)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=bodies(), names=st.lists(st.sampled_from(NAMES), min_size=2, max_size=4))
 def test_any_picture_is_the_same_to_the_pixel_with_layers_kept(
     make_template: Any, make_spec: Any, fonts: FontLibrary, body: str, names: list[str]
@@ -124,7 +125,7 @@ def test_any_picture_is_the_same_to_the_pixel_with_layers_kept(
         assert (pixels_of(draw(spec, template, fonts)) == afresh).all()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=bodies())
 def test_any_picture_in_layers_looks_like_the_one_in_one_piece(
     make_template: Any, make_spec: Any, fonts: FontLibrary, body: str

@@ -28,7 +28,7 @@ class Press:
         template: Template = self._make_template(GROUND + body, params="name")
         spec = self._make_spec(template, name=name)
         means = Means(spec.mapping(), template, self._fonts, NO_PICTURES, (spec.width, spec.height), keeps=True)
-        (part,) = [part for part in compose_in_parts(means) if part.kind is not Kind.STAYS]
+        (part,) = [part for part in compose_in_parts(means).parts if part.kind is not Kind.STAYS]
         assert part.kind is Kind.WORDS
         self.printed = part.printed
         return blank_of(part, means)
