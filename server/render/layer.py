@@ -11,7 +11,7 @@ from cairocffi import Context
 
 from server.encode.channels import Channels, as_words
 from server.images import Pixels
-from server.render.touched import Rows
+from server.render.touched import Rows, joined
 from server.report import SlotReport
 
 
@@ -71,7 +71,7 @@ class Paper:
         elif (missing := _changed(self._things, things)) is not None:
             wiped = missing
         else:
-            wiped = tuple(row for _, rows in self._things for row in rows or ())
+            wiped = joined(row for _, rows in self._things for row in rows or ())
         for first, end in wiped:
             _spread(lowest, pixels, first, end)
         # Nothing is known of it until somebody says what was painted: whoever paints may fail halfway.
@@ -88,7 +88,7 @@ def _changed(before: Sequence[Thing], now: Sequence[Thing]) -> Rows | None:
     if len(before) != len(now) or any(rows is None for _, rows in now):
         return None
     others = [(old, new) for old, new in zip(before, now, strict=True) if old[0] is not new[0]]
-    return tuple(row for pair in others for _, rows in pair for row in rows or ())
+    return joined(row for pair in others for _, rows in pair for row in rows or ())
 
 
 def surface_of(pixels: Pixels) -> cairocffi.ImageSurface:

@@ -5,7 +5,7 @@ A cairo context that notes, for each thing it paints, an upper bound of the rows
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import ceil, floor
 from typing import Any
 
@@ -16,6 +16,17 @@ Rows = tuple[tuple[int, int], ...]
 
 SOFT_EDGE = 1  # pixels that antialiasing may reach beyond an outline
 IN_PIXELS = cairocffi.Matrix()
+
+
+def joined(rows: Iterable[tuple[int, int]]) -> Rows:
+    """The same rows from the top, no row twice."""
+    found: list[tuple[int, int]] = []
+    for first, end in sorted(rows):
+        if found and first <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((first, end))
+    return tuple(found)
 
 
 class WatchedContext(cairocffi.Context):  # type: ignore[misc]  # cairocffi has no type hints

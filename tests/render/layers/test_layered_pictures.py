@@ -30,8 +30,8 @@ from server.render.paint import paint
 from server.render.scene import lay_out
 
 ROUNDING = 6
-"""Of 255: what is painted on its own and put over the rest is rounded once more, for each layer above and for each shape
-of it that is seen through. Another shape or colour differs by more."""
+"""Of 255: what is painted on its own and put over the rest is rounded once more, for each layer above and each
+shape of it that is seen through. Another shape or colour differs by more."""
 
 SHAPES = (
     "<rect x='5' y='5' width='60' height='30' fill='#c33'/>",
