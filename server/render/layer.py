@@ -39,6 +39,9 @@ Thing = tuple[object, Rows | None]
 ANYTHING: Sequence[Thing] = ((None, None),)
 
 
+MOST_KEPT = 12_500_000  # bytes: 1200x630 at @2x. For a larger picture fresh memory is a small part of what it takes
+
+
 class Paper:
     """Memory to paint on, used again for every picture: fresh memory costs as much as what is painted on it. And what
     the last picture shows need not be painted again where the next one shows the very same things. Whoever still reads
@@ -76,11 +79,13 @@ class Paper:
             _spread(lowest, pixels, first, end)
         # Nothing is known of it until somebody says what was painted: whoever paints may fail halfway.
         self._size, self._lowest, self._things = size, lowest, None
+        if len(self._data) > MOST_KEPT:
+            self.forget()
         return pixels, missing
 
     def ended(self, things: Sequence[Thing]) -> None:
         """The picture that was begun is finished. All that was painted, from back to front, with all its rows."""
-        self._things = things
+        self._things = things if self._data else None
 
 
 def _changed(before: Sequence[Thing], now: Sequence[Thing]) -> Rows | None:
