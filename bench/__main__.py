@@ -14,7 +14,7 @@ from typing import Annotated, Literal, get_args
 
 from cyclopts import App, Parameter
 
-from bench import growth, handover, peers, serving, side_by_side, store_growth
+from bench import campaign, growth, handover, peers, serving, side_by_side, store_growth
 from bench.checking import WrongPicture
 from bench.font_cuts import cut_fonts
 from bench.load import OutOfLinks
@@ -23,7 +23,7 @@ from bench.ours import Ours
 from bench.results import NothingCommitted, Results, Section, committed_ratios
 from bench.rounds import regressions
 
-Part = Literal["cards", "http", "cached", "handover", "growth", "store", "text"]
+Part = Literal["cards", "campaign", "http", "cached", "handover", "growth", "store", "text"]
 OUT = Path(__file__).parent / "out"
 HERE = Path(__file__).parent
 ROUNDS, QUICK_ROUNDS = 9, 6
@@ -68,6 +68,8 @@ def run(asked: Sequence[Part], *, rounds: int, quick: bool) -> int:
         if "cards" in parts:
             found, ratios = measure_cards(ours, rounds)
             sections += found
+        if "campaign" in parts:
+            sections.append(campaign.measure(ours, rounds=min(rounds, GROWTH_ROUNDS), say=say))
         if "http" in parts:
             sections += serving.measure(ours, folder / "data", seconds=seconds, say=say)
         if "cached" in parts:

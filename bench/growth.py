@@ -44,11 +44,11 @@ def measure(ours: Ours, *, rounds: int, say: Callable[[str], None]) -> list[Sect
         say(f"growth: {what}, {rounds} bursts")
         drawn = interleave(_contenders(ours, cases), rounds=rounds)
         ours.check_all()
-        sections.append(_section(f"With {what}", text, {name: summarize(bursts) for name, bursts in drawn.items()}))
+        sections.append(section(f"With {what}", text, {name: summarize(bursts) for name, bursts in drawn.items()}))
     return sections
 
 
-def _section(title: str, text: str, found: Mapping[str, Summary]) -> Section:
+def section(title: str, text: str, found: Mapping[str, Summary]) -> Section:
     stages, stage_rows = stage_table({name: summary.stage_ms for name, summary in found.items()})
     rows = [
         [name, f"{summary.cpu_ms:.1f}", *in_stages, f"{summary.size / 1000:.0f}"]
@@ -59,10 +59,10 @@ def _section(title: str, text: str, found: Mapping[str, Summary]) -> Section:
 
 def _contenders(ours: Ours, cases: Mapping[str, Specs]) -> dict[str, Contender]:
     """Each case draws people of its own: what is remembered of a name would help the next case."""
-    return {name: _drawer(ours, specs, place, len(cases)) for place, (name, specs) in enumerate(cases.items())}
+    return {name: drawer(ours, specs, place, len(cases)) for place, (name, specs) in enumerate(cases.items())}
 
 
-def _drawer(ours: Ours, specs: Specs, place: int, count: int) -> Contender:
+def drawer(ours: Ours, specs: Specs, place: int, count: int) -> Contender:
     return lambda number: ours.draw(*specs(number * count + place)).sample
 
 
