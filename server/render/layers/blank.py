@@ -30,7 +30,7 @@ from server.text.shape import Glyph
 # What was printed is escaped so. Anything else that XML would read is markup of the template's own.
 MARKUP = re.compile("<|&(?!amp;|lt;|gt;|#34;|#39;)")
 
-TEXTS_KEPT_BYTES = 8_000_000  # of each drawing process
+TEXTS_KEPT_BYTES = 6_000_000  # of each drawing process
 TEXT_BYTES = 1_000  # of one, beside its stencil
 
 

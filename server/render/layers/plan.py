@@ -26,7 +26,7 @@ from server.render.limits import check_drawing
 from server.render.svg import Element, parse
 
 MAX_PIXELS = 6_000_000  # of a picture in layers: twice 1080x1350 in each direction; layers take memory
-PLANS_KEPT_BYTES = 16_000_000
+PLANS_KEPT_BYTES = 10_000_000
 KEY_BYTES = 500  # of a plan's key, nearly
 CONDITION = re.compile(r"data-if(?:-not)?\s*=\s*[\"']\s*(\w+)")
 

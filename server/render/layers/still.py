@@ -23,8 +23,8 @@ from server.render.layers.plan import Look
 
 MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one would take a second
 TEMPLATES_KEPT = 64
-KEPT_BYTES = 32_000_000
-"""Of each drawing process: six cards of 1200x630."""
+KEPT_BYTES = 28_000_000
+"""Of each drawing process: five cards of 1200x630."""
 WITH_FILES = 1.75  # times its pixels: what a still and the files made of it and over it take, nearly
 
 
