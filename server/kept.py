@@ -26,7 +26,7 @@ class Kept(Generic[Key, Thing]):
 
     @classmethod
     def clear_all(cls) -> None:
-        """Forgets everything that this process keeps."""
+        """Forgets what every `Kept` of this process holds."""
         for kept in cls._all:
             kept.clear()
 

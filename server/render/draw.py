@@ -76,7 +76,7 @@ def _draw(
     sheet = clock.time("lay-out", lambda: lay_out_parts(parts, layers, means))
     pixels = clock.time("paint", lambda: paint_sheet(sheet, size, paper))
     still = [layers[part.digest] for part in parts if part.kind is Kind.STAYS]
-    base = clock.time("still", lambda: still_of(pixels, composed.look, still, spec, template) if keeps_layers else None)
+    base = clock.time("still", lambda: still_of(pixels, composed.variant, still, spec, means) if keeps_layers else None)
     body = clock.time(
         "encode",
         lambda: encode(

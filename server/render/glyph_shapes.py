@@ -22,7 +22,7 @@ PROBE_SIZE = 96  # pixels to the em
 PROBE_SHIFTS = (0.0, 0.5)  # an edge that lies between two pixels shows nothing; half a pixel on, it does
 TOO_DARK = 40  # levels; cairo and HarfBuzz differ by up to 24 each from what is exact
 FORGIVEN = 2  # pixels, where a stem meets a bow; in Inter 2 letters of 73 have more, in Source Serif 38
-LARGEST_OUTLINE = 4000  # commands; HarfBuzz leaves out what comes after a million straight lines in one text
+LARGEST_OUTLINE = 4000  # commands, of a glyph that is tried out; HarfBuzz leaves out what is more than a million lines
 
 
 NOWHERE = (inf, -inf)
@@ -39,11 +39,13 @@ class Sides(NamedTuple):
 
 
 class GlyphShape(NamedTuple):
-    """`ink` is in ems, y down, around the origin. It and the sides may be wider than what is inked, never narrower."""
+    """`ink` is in ems, y down, around the origin. It and the sides may be wider than what is inked, never narrower.
+    `commands`: how many its outline has."""
 
     ink: Ink
     sides: Sides
     overlaps_itself: bool
+    commands: int
 
 
 def overlap(left: GlyphShape, right: GlyphShape, distance: float) -> bool:
@@ -67,7 +69,8 @@ def glyph_shape(face: Face, glyph: int) -> GlyphShape | None:
     if not xs:
         return None
     ink = Ink(min(xs), -max(ys), max(xs), -min(ys)).scaled(1 / EM)
-    return GlyphShape(ink, _sides(commands), len(commands) > LARGEST_OUTLINE or _overlaps(face, glyph, ink))
+    overlaps_itself = len(commands) > LARGEST_OUTLINE or _overlaps(face, glyph, ink)
+    return GlyphShape(ink, _sides(commands), overlaps_itself, len(commands))
 
 
 def _sides(commands: Outline) -> Sides:

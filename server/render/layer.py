@@ -55,7 +55,7 @@ class Paper:
 
     def forget(self) -> None:
         """Lets go of the memory."""
-        self._data, self._things = bytearray(), None
+        self._data, self._lowest, self._things = bytearray(), None, None
 
     def begun(
         self, lowest: Layer | None, size: tuple[int, int], things: Sequence[Thing] = ANYTHING

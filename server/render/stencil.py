@@ -18,7 +18,9 @@ from server.render.rasterise import Area, GlyphRun, Matrix, add_up, unite
 from server.render.type.texts import Placed
 from server.text.shape import Glyph
 
-MOST_ADDED_UP = 1000  # glyphs, of some hundred lines each: HarfBuzz takes a million lines, and leaves out what follows
+# Of all outlines of a text. HarfBuzz takes a million straight lines and leaves out what follows; at 600 pixels to the
+# em a command came to between three and ten of them.
+MOST_COMMANDS = 20_000
 
 Rgba = tuple[float, float, float, float]
 
@@ -38,11 +40,19 @@ class Stencil(NamedTuple):
 
 
 class _Share(NamedTuple):
-    """A run parted: the glyphs that stand apart, and those that overlap another or themselves; and the box of all."""
+    """A run parted: the glyphs that stand apart, and those that overlap another or themselves; the box of all, and how
+    many commands their outlines have."""
 
     apart: GlyphRun
     joined: GlyphRun
     box: Bounds
+    commands: int
+
+    def all_joined(self) -> _Share:
+        face, size, _ = self.apart
+        return self._replace(
+            apart=GlyphRun(face, size, ()), joined=GlyphRun(face, size, self.apart.glyphs + self.joined.glyphs)
+        )
 
 
 def stencil(letters: Iterable[Placed], matrix: Matrix, bounds: Bounds) -> Stencil | None:
@@ -51,8 +61,9 @@ def stencil(letters: Iterable[Placed], matrix: Matrix, bounds: Bounds) -> Stenci
     if not _is_drawn_by(matrix):
         return None
     runs = [GlyphRun(part.face, part.size, part.glyphs) for part in letters if part.size]
-    is_much = sum(len(run.glyphs) for run in runs) > MOST_ADDED_UP
-    shares = [share for run in runs if (share := _parted(run, all_joined=is_much))]
+    shares = [share for run in runs if (share := _parted(run))]
+    if sum(share.commands for share in shares) > MOST_COMMANDS:
+        shares = [share.all_joined() for share in shares]
     area = _area([share.box for share in shares], matrix, bounds)
     if area is None:
         return None
@@ -80,29 +91,32 @@ def _is_drawn_by(matrix: Matrix) -> bool:
     return all(map(isfinite, matrix)) and xx * yy != yx * xy
 
 
-def _parted(run: GlyphRun, *, all_joined: bool) -> _Share | None:
+def _parted(run: GlyphRun) -> _Share | None:
     """None where nothing has an outline."""
     face, size, _ = run
     inked: list[tuple[Glyph, GlyphShape]] = []
     boxes: list[Bounds] = []
+    commands = 0
     for glyph in run.glyphs:  # spelled out, because it runs for every glyph
         number, x, y = glyph
         if shape := glyph_shape(face, number):
             inked.append((glyph, shape))
+            commands += shape.commands
             left, top, right, bottom = shape.ink
             boxes.append((x + left * size, y + top * size, x + right * size, y + bottom * size))
     if not boxes:
         return None
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     box = (min(lefts), min(tops), max(rights), max(bottoms))
-    joined = {at for at, (_, shape) in enumerate(inked) if all_joined or shape.overlaps_itself}
+    joined = {at for at, (_, shape) in enumerate(inked) if shape.overlaps_itself}
     joined |= _overlapping(inked, boxes, size)
     if not joined:
-        return _Share(run, GlyphRun(face, size, ()), box)
+        return _Share(run, GlyphRun(face, size, ()), box, commands)
     return _Share(
         GlyphRun(face, size, tuple(glyph for at, (glyph, _) in enumerate(inked) if at not in joined)),
         GlyphRun(face, size, tuple(glyph for at, (glyph, _) in enumerate(inked) if at in joined)),
         box,
+        commands,
     )
 
 

@@ -195,7 +195,7 @@ def test_a_letter_larger_than_the_picture_fills_it(squares: FontLibrary) -> None
 def test_text_of_any_length_keeps_its_last_letter(squares: FontLibrary, monkeypatch: pytest.MonkeyPatch) -> None:
     parts = row_of_squares(squares, 5)
     few = shown(stencil(parts, PLAIN, (0, 0, 80, 50)), 80, 50)
-    monkeypatch.setattr(stencil_module, "MOST_ADDED_UP", 2)
+    monkeypatch.setattr(stencil_module, "MOST_COMMANDS", 9)
     assert np.abs(shown(stencil(parts, PLAIN, (0, 0, 80, 50)), 80, 50) - few).max() <= 24
     assert few[20, 56] == 255
 

@@ -56,25 +56,25 @@ class Part(NamedTuple):
 
 def cut(root: Element) -> tuple[Part, ...] | None:
     """The parts of `root`, a parsed document with holes in it. None where it is better drawn in one piece."""
-    paper = _Paper(root)
-    if paper.is_one_piece:
+    document = _Document(root)
+    if document.is_one_piece:
         return None
-    runs = list(_runs(paper))
-    parts = [Part(kind, _sheet_of(paper, items)) for kind, items in runs[:MAX_PARTS]]
+    runs = list(_runs(document))
+    parts = [Part(kind, _document_of(document, items)) for kind, items in runs[:MAX_PARTS]]
     if rest := [item for _, items in runs[MAX_PARTS:] for item in items]:
-        parts.append(Part(Kind.DRAWING, _sheet_of(paper, rest)))
+        parts.append(Part(Kind.DRAWING, _document_of(document, rest)))
     return tuple(parts) if any(part.kind is Kind.STAYS for part in parts) else None
 
 
-def _runs(paper: _Paper) -> Iterator[tuple[Kind, list[Element]]]:
-    for kind, items in groupby(paper.items(), paper.kind_of):
+def _runs(document: _Document) -> Iterator[tuple[Kind, list[Element]]]:
+    for kind, items in groupby(document.items(), document.kind_of):
         if kind is Kind.STAYS:
             yield kind, list(items)
         else:
             yield from ((kind, [item]) for item in items)
 
 
-class _Paper:
+class _Document:
     """A document, and what of it refers to what."""
 
     def __init__(self, root: Element) -> None:
@@ -156,17 +156,17 @@ class _Paper:
         return self._sources[element]
 
 
-def _sheet_of(paper: _Paper, items: list[Element]) -> Element:
-    """A document of a part of the paper, with all that this part refers to."""
-    sheet = _without_children(paper.root)
-    definitions = etree.SubElement(sheet, f"{SVG}defs")
-    for element in paper.needed_by(items):
+def _document_of(document: _Document, items: list[Element]) -> Element:
+    """A document of a part of the document, with all that this part refers to."""
+    copy = _without_children(document.root)
+    definitions = etree.SubElement(copy, f"{SVG}defs")
+    for element in document.needed_by(items):
         definitions.append(_in_its_groups(element))
-    for style in paper.styles:
-        sheet.append(_copied(style))
+    for style in document.styles:
+        copy.append(_copied(style))
     for item in items:
-        sheet.append(_in_its_groups(item))
-    return sheet
+        copy.append(_in_its_groups(item))
+    return copy
 
 
 def _in_its_groups(element: Element) -> Element:

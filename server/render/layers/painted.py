@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from server.encode.channels import Channels, as_array, as_words
+from server.fonts.library import FontLibrary
 from server.kept import Kept
 from server.render.layer import Layer, Paper, surface_of
 from server.render.layers.cut import Kind
@@ -24,7 +25,7 @@ DRAWINGS_KEPT_BYTES = 8_000_000
 
 NOTHING_PAINTED = (slice(0, 1), slice(0, 1))
 
-Key = tuple[str, tuple[int, int]]
+Key = tuple[str, tuple[int, int], FontLibrary]
 
 
 def _weight(layer: Layer) -> int:
@@ -40,7 +41,7 @@ def painted(source: Source, means: Means, paper: Paper) -> Layer:
     if not means.keeps:
         return _paint(source, means, paper)
     kept = _layers if source.kind is Kind.STAYS else _drawings
-    return kept.get((source.digest, means.size), lambda: _paint(source, means, paper))
+    return kept.get((source.digest, means.size, means.fonts), lambda: _paint(source, means, paper))
 
 
 def _paint(source: Source, means: Means, paper: Paper) -> Layer:

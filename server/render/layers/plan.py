@@ -28,7 +28,7 @@ from server.render.svg import Element, parse
 MAX_PIXELS = 6_000_000  # of a picture in layers: twice 1080x1350 in each direction; layers take memory
 PLANS_KEPT_BYTES = 10_000_000
 KEY_BYTES = 500  # of a plan's key, nearly
-CONDITION = re.compile(r"data-if(?:-not)?\s*=\s*[\"']\s*(\w+)")
+CONDITION = re.compile(r"data-if(?:-not)?\s*=\s*[\"']([^\"']*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ class Source:
         return finish(xml, means.values, means.template, means.pictures)
 
 
-Look = tuple[str, bytes, tuple[tuple[str, bool], ...]]
-"""What a template came to without the values of persons: its digest, that of the skeleton, and what is shown of it."""
+Variant = tuple[str, bytes, tuple[tuple[str, bool], ...]]
+"""What a template came to without the values of persons: its digest, the skeleton's, and which conditions hold."""
 
 Plan = tuple[Source, ...]
 """The parts of a document, as long as nothing was printed."""
@@ -76,7 +76,7 @@ Plan = tuple[Source, ...]
 class Composed:
     """`parts` from back to front."""
 
-    look: Look
+    variant: Variant
     parts: tuple[Source, ...]
 
 
@@ -84,19 +84,19 @@ def _weight(plan: Plan | None) -> int:
     return KEY_BYTES + sum(len(part.xml) for part in plan or ())
 
 
-_plans: Kept[Look, Plan | None] = Kept(PLANS_KEPT_BYTES, _weight)
+_plans: Kept[Variant, Plan | None] = Kept(PLANS_KEPT_BYTES, _weight)
 
 
 def compose_in_parts(means: Means) -> Composed:
     """Raises BrokenTemplate."""
     filled = run_jinja(means.values, means.template)
-    look = look_of(filled, means.values, means.template)
+    variant = variant_of(filled, means.values, means.template)
     width, height = means.size
-    plan = plan_of(look, filled, means.values, means.template) if width * height <= MAX_PIXELS else None
+    plan = plan_of(variant, filled, means.values, means.template) if width * height <= MAX_PIXELS else None
     if plan is None:
-        return Composed(look, (Source(Kind.WHOLE, filled.text),))
+        return Composed(variant, (Source(Kind.WHOLE, filled.text),))
     may_show = (means.template.digest, *sorted(means.pictures))
-    return Composed(look, tuple(_printed_in(part, filled.printed, may_show) for part in plan))
+    return Composed(variant, tuple(_printed_in(part, filled.printed, may_show) for part in plan))
 
 
 def _printed_in(part: Source, printed: tuple[str, ...], may_show: Collection[str]) -> Source:
@@ -108,16 +108,23 @@ def _printed_in(part: Source, printed: tuple[str, ...], may_show: Collection[str
     return Source(part.kind, xml, digest=_digest(xml, may_show))
 
 
-def look_of(filled: Filled, values: Mapping[str, Value], template: Template) -> Look:
-    shown = tuple((name, bool(values[name])) for name in CONDITION.findall(filled.skeleton) if name in values)
+def variant_of(filled: Filled, values: Mapping[str, Value], template: Template) -> Variant:
     # A digest, because the skeleton itself would be kept as long as its plan.
-    return template.digest, hashlib.blake2b(filled.skeleton.encode(), digest_size=32).digest(), shown
+    skeleton = hashlib.blake2b(filled.skeleton.encode(), digest_size=32).digest()
+    return template.digest, skeleton, tuple((name, bool(values[name])) for name in _conditions(filled.skeleton, values))
 
 
-def plan_of(look: Look, filled: Filled, values: Mapping[str, Value], template: Template) -> Plan | None:
+def _conditions(skeleton: str, values: Mapping[str, Value]) -> Collection[str]:
+    """The values on which it depends what is shown."""
+    names = [name.strip() for name in CONDITION.findall(skeleton)]
+    # One that is spelled in another way, such as with entities, may be any of them.
+    return names if all(name in values for name in names) else sorted(values)
+
+
+def plan_of(variant: Variant, filled: Filled, values: Mapping[str, Value], template: Template) -> Plan | None:
     """The plan of what `template` came to with `values`. None where it is drawn in one piece: because it has no part
     that stays, or is no XML before its holes are filled. Raises BrokenTemplate."""
-    return _plans.get(look, lambda: _plan(filled, values, template))
+    return _plans.get(variant, lambda: _plan(filled, values, template))
 
 
 def _plan(filled: Filled, values: Mapping[str, Value], template: Template) -> Plan | None:

@@ -43,7 +43,7 @@ _blanks: Kept[tuple[object, ...], Blank | None] = Kept(BLANKS_KEPT)
 
 def blank_of(source: Source, means: Means) -> Blank | None:
     """The blank that `source` is; None where it is drawn as a document."""
-    return _blanks.get((means.template.digest, source.xml, means.size), lambda: _read(source, means))
+    return _blanks.get((means.template.digest, source.xml, means.size, means.fonts), lambda: _read(source, means))
 
 
 def _read(source: Source, means: Means) -> Blank | None:

@@ -1,9 +1,9 @@
-"""What a picture of a template shares with every other one that looks the same: its layers alone, nobody's values in
+"""What a picture of a template shares with every other one of the same variant: its layers alone, nobody's values in
 them, ready for the encoder to compare with and to take from.
 
-Which pictures have one follows from the picture and its template: those that look as usual (`looks.py`). For others,
-which are few or each another one, to make it would take longer than it saves. What a base is follows from its layers:
-it is made where it is missing, in a few times the time of a whole picture, the same in every process.
+Which pictures have one follows from the picture and its template: those of its usual variants (`variants.py`). For
+others, which are few or each another one, to make it would take longer than it saves. What a base is follows from its
+layers: it is made where it is missing, in a few times the time of a whole picture, the same in every process.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from server.catalog.spec import RenderSpec
-from server.catalog.template import Template
 from server.encode.channels import as_array, is_opaque
 from server.encode.formats import AnyBase, prepare_base
 from server.images import Effort, Format, Pixels
 from server.kept import Kept
 from server.render.layer import Layer, put_together
-from server.render.layers.looks import usual_looks
-from server.render.layers.plan import Look
+from server.render.layers.plan import Means, Variant
+from server.render.layers.variants import usual_variants
 
 MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one would take a second
 TEMPLATES_KEPT = 64
@@ -30,7 +29,7 @@ WITH_FILES = 1.75  # times its pixels: what a still and the files made of it and
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Still:
-    """The layers of one look in one size, and the base of each format that was asked for. `covers`: nothing is seen
+    """The layers of one variant in one size, and the base of each format that was asked for. `covers`: nothing is seen
     through them."""
 
     pixels: Pixels
@@ -52,21 +51,21 @@ def _put_together(layers: Sequence[Layer], size: tuple[int, int]) -> Still:
 
 
 _stills: Kept[tuple[object, ...], Still] = Kept(KEPT_BYTES, lambda still: round(WITH_FILES * len(still.pixels.data)))
-_usual_looks: Kept[str, frozenset[Look]] = Kept(TEMPLATES_KEPT)
+_usual_variants: Kept[str, frozenset[Variant]] = Kept(TEMPLATES_KEPT)
 
 
 def still_of(
-    pixels: Pixels, look: Look, layers: Sequence[Layer], spec: RenderSpec, template: Template
+    pixels: Pixels, variant: Variant, layers: Sequence[Layer], spec: RenderSpec, means: Means
 ) -> AnyBase | None:
     """The base of the picture of `spec`: of those `pixels`, of which `layers` stay. None where it has nothing to share,
     or with too few others."""
-    size, manifest = (spec.width, spec.height), template.manifest
+    size, template, manifest = means.size, means.template, means.template.manifest
     if not layers or size[0] * size[1] > MAX_PIXELS or spec.effort is not Effort.FAST or spec.format is Format.WEBP:
         return None
     if spec.format is Format.JPG and manifest.max_kb is not None:
         return None
-    if look not in _usual_looks.get(template.digest, lambda: usual_looks(template)):
+    if variant not in _usual_variants.get(template.digest, lambda: usual_variants(template)):
         return None
     shown = tuple(layer.digest for layer in layers)
-    still = _stills.get((size, shown), lambda: _put_together(layers, size))
+    still = _stills.get((size, shown, means.fonts), lambda: _put_together(layers, size))
     return still.base(pixels, spec.format, manifest.background, manifest.jpeg_quality)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,16 +19,18 @@ from server.catalog.spec import RenderSpec
 from server.catalog.template import Template
 from server.encode.channels import as_array
 from server.encode.formats import prepare_base
-from server.errors import DrawingFailed
+from server.errors import BrokenTemplate, DrawingFailed
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES, Format, Picture
+from server.kept import Kept
 from server.render.compose import compose
-from server.render.draw import draw
-from server.render.layers import blank, painted, plan, reader, still
+from server.render.draw import _layers_paper, _paper, draw
+from server.render.layers import painted, plan, still
 from server.render.layers.cut import Kind
 from server.render.layers.plan import Means, Source, compose_in_parts
 from server.render.paint import paint
 from server.render.scene import lay_out
+from tests.support.square_font import square_library
 
 ROUNDING = 6
 """Of 255: what is painted on its own and put over the rest is rounded once more, for each layer above and each
@@ -93,8 +96,9 @@ def _nothing_kept() -> Iterator[None]:
 
 def forget() -> None:
     """As in a fresh process."""
-    for kept in (plan._plans, painted._layers, painted._drawings, reader._blanks, blank._texts, still._stills):
-        kept.clear()
+    Kept.clear_all()
+    _paper.forget()
+    _layers_paper.forget()
 
 
 def parts_of(spec: RenderSpec, template: Template, fonts: FontLibrary) -> tuple[Source, ...]:
@@ -277,3 +281,62 @@ def test_a_picture_that_finds_no_memory_is_tried_again_with_nothing_kept(
     assert (pixels_of(draw(spec, template, fonts)) == expected).all()
     assert asked == [1]
     assert not len(painted._layers)
+    assert not _paper._data
+    assert _paper._lowest is None
+
+
+@pytest.mark.parametrize("spelled", ["vip", " vip ", "&#118;ip", "v&#x69;p"])
+def test_a_condition_holds_however_it_is_spelled(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, spelled: str
+) -> None:
+    condition = f"<g data-if='{spelled}'><circle r='30'/></g><g data-if-not = \"{spelled}\"><circle r='9'/></g>"
+    template = make_template(f"{SHAPES[0]}{condition}{LIVE[0]}", params="name vip")
+    for vip in ("yes", "", "yes"):
+        spec = make_spec(template, name="Ada", vip=vip)
+        layered = pixels_of(draw(spec, template, fonts)).astype(int)
+        assert np.abs(layered - in_one_piece(spec, template, fonts)).max() <= ROUNDING
+
+
+def test_other_fonts_have_layers_and_texts_of_their_own(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, tmp_path: Path
+) -> None:
+    template = make_template(f"{SHAPES[4]}{LIVE[0]}", params="name")
+    spec, squares = make_spec(template, name="Ada"), square_library(tmp_path)
+    first, other = draw(spec, template, fonts), draw(spec, template, squares)
+    assert draw(spec, template, fonts).body == first.body != other.body
+    assert (pixels_of(other) == pixels_of(draw(spec, template, squares, keeps_layers=False))).all()
+
+
+def test_a_picture_of_very_many_pixels_is_drawn_in_one_piece(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = make_template(f"{SHAPES[0]}{LIVE[0]}", params="name")
+    monkeypatch.setattr(plan, "MAX_PIXELS", 100 * 60)
+    assert len(parts_of(make_spec(template, name="Ada"), template, fonts)) == 2
+    (whole,) = parts_of(make_spec(template, name="Ada", scale=1.5), template, fonts)
+    assert whole.kind is Kind.WHOLE
+
+
+def test_a_picture_of_many_pixels_shares_nothing(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = make_template(f"{SHAPES[0]}{LIVE[0]}", params="name")
+    monkeypatch.setattr(still, "MAX_PIXELS", 100 * 60)
+    draw(make_spec(template, name="Ada", scale=1.5), template, fonts)
+    assert not len(still._stills)
+    draw(make_spec(template, name="Ada"), template, fonts)
+    assert len(still._stills) == 1
+
+
+def test_parts_together_may_not_draw_more_than_one_document(
+    make_template: Any, make_spec: Any, fonts: FontLibrary
+) -> None:
+    """Each of the two repeats a dot some ten thousand times, which is allowed."""
+    many = "<g id='ten{n}'>" + "<use href='#star'/>" * 25 + "</g>" + "<use href='#ten{n}'/>" * 20
+    body = f"{DEFINITIONS}{many.format(n=1)}{LIVE[0]}{many.format(n=2)}"
+    template = make_template(body, params="name")
+    for keeps_layers in (True, False):
+        with pytest.raises(BrokenTemplate, match="would draw more than"):
+            draw(make_spec(template, name="Ada"), template, fonts, keeps_layers=keeps_layers)
+    one = make_template(f"{DEFINITIONS}{many.format(n=1)}{LIVE[0]}", params="name", name="one")
+    assert draw(make_spec(one, name="Ada"), one, fonts).body

@@ -1,4 +1,4 @@
-"""The usual looks of a template, and that only pictures that look so share a base."""
+"""The usual variants of a template, and that only their pictures share a base."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from server.fonts.library import FontLibrary
 from server.render.compose import run_jinja
 from server.render.draw import draw
 from server.render.layers import still
-from server.render.layers.looks import usual_looks
-from server.render.layers.plan import look_of
+from server.render.layers.plan import variant_of
+from server.render.layers.variants import usual_variants
 
 PARAMS = """
 [params.name]
@@ -48,13 +48,13 @@ def test_one_value_may_be_missing_and_colours_are_the_templates_own(
 ) -> None:
     template = make_template(BODY, params=PARAMS)
     spec = make_spec(template, **values)
-    look = look_of(run_jinja(spec.mapping(), template), spec.mapping(), template)
-    assert (look in usual_looks(template)) is is_usual
+    variant = variant_of(run_jinja(spec.mapping(), template), spec.mapping(), template)
+    assert (variant in usual_variants(template)) is is_usual
     still._stills.clear()
     draw(spec, template, fonts)
     assert bool(len(still._stills)) is is_usual
 
 
-def test_a_template_that_is_broken_for_some_values_has_the_looks_of_the_others(make_template: Any) -> None:
+def test_a_template_that_is_broken_for_some_values_has_the_variants_of_the_others(make_template: Any) -> None:
     template = make_template("<rect width='9' height='9'/><text>{{ 1 / (name|length) }}</text>", params=PARAMS)
-    assert len(usual_looks(template)) == 1
+    assert len(usual_variants(template)) == 1

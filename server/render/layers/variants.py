@@ -1,7 +1,7 @@
-"""A template's usual looks: what it comes to when all of a person is known, and when one thing is missing or long.
+"""A template's usual variants: what it comes to when all of a person is known, and when one thing is missing or long.
 
-Values of persons do not change a look, but whether they are there may: a line without its value is left out, and others
-move.
+Values of persons do not change a variant, but whether they are there may: a line without its value is left out, and
+others move.
 """
 
 from __future__ import annotations
@@ -14,16 +14,17 @@ from server.catalog.template import Template
 from server.errors import BrokenTemplate
 from server.images import Format
 from server.render.compose import LOOKS, run_jinja
-from server.render.layers.plan import Look, look_of
+from server.render.layers.plan import Variant, variant_of
 
 LONGER = (2, 3, 5)  # times as long as the sample
-ANY_DRAWING = Drawing(max_pixels=1, renderer="")  # size and fonts are no part of a look
+ANY_DRAWING = Drawing(max_pixels=1, renderer="")  # size and fonts are no part of a variant
 
 
-def usual_looks(template: Template) -> frozenset[Look]:
-    """Runs the template's Jinja a few times for each param."""
-    found = (_look(values, template) for values in _usual_values(template))
-    return frozenset(look for look in found if look)
+def usual_variants(template: Template) -> frozenset[Variant]:
+    """Runs the template's Jinja eight times for each param or so: some tens of milliseconds, once a template and
+    process."""
+    found = (_variant(values, template) for values in _usual_values(template))
+    return frozenset(variant for variant in found if variant)
 
 
 def _usual_values(template: Template) -> Iterator[Mapping[str, Value]]:
@@ -43,8 +44,8 @@ def _usual_values(template: Template) -> Iterator[Mapping[str, Value]]:
                 yield from ({**known, name: value * times} for times in LONGER)
 
 
-def _look(values: Mapping[str, Value], template: Template) -> Look | None:
+def _variant(values: Mapping[str, Value], template: Template) -> Variant | None:
     try:
-        return look_of(run_jinja(values, template), values, template)
+        return variant_of(run_jinja(values, template), values, template)
     except BrokenTemplate:
         return None
