@@ -17,6 +17,7 @@ from cyclopts import App, Parameter
 from bench import campaign, growth, handover, peers, serving, side_by_side, store_growth
 from bench.checking import WrongPicture
 from bench.font_cuts import cut_fonts
+from bench.handover_ways import HandoverFailed
 from bench.load import OutOfLinks
 from bench.machine import describe_machine
 from bench.ours import Ours
@@ -51,7 +52,7 @@ def bench(
         if check:
             return check_ratios(rounds or QUICK_ROUNDS)
         return run(parts, rounds=rounds or (QUICK_ROUNDS if quick else ROUNDS), quick=quick)
-    except (WrongPicture, peers.PeerFailed, NothingCommitted, OutOfLinks) as error:
+    except (WrongPicture, peers.PeerFailed, NothingCommitted, OutOfLinks, HandoverFailed) as error:
         print(f"the bench failed: {error}", file=sys.stderr)
         return 1
 

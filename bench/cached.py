@@ -25,11 +25,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 import uvicorn
 from PIL import Image
+from starlette.types import Receive, Scope, Send
 
 from server.urls.ring import parse_keys
 from server.urls.signing import sign_values
@@ -70,6 +71,14 @@ class Server:
 class Measured:
     a_second: float
     cpu_us: float
+
+
+class Given(TypedDict):
+    """An answer as JSON has it: `headers` are names and texts, `body` is hexadecimal."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: str
 
 
 def main() -> None:
@@ -157,7 +166,7 @@ def wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     sys.exit("a server did not start in time")
 
 
-def fetch(server: Server, case: Case) -> dict[str, Any]:
+def fetch(server: Server, case: Case) -> Given:
     """The answer to `case` once it comes from memory: asked twice before, so that every tier had its turn."""
     field, _, value = case.header.partition(": ")
     request = urllib.request.Request(
@@ -169,26 +178,27 @@ def fetch(server: Server, case: Case) -> dict[str, Any]:
                 status, headers, body = answer.status, answer.headers.items(), answer.read()
         except urllib.error.HTTPError as answer:  # which is what 304 is to urllib
             status, headers, body = answer.code, answer.headers.items(), b""
-    if "hit" not in dict(headers).get("Cache-Status", dict(headers).get("cache-status", "")):
-        sys.exit(f"{server.name} has no cached answer to {case.name}: {status}, {dict(headers)}")
+    found = [(name.lower(), str(text)) for name, text in headers]
+    if not any(name == "cache-status" and "hit" in text for name, text in found):
+        sys.exit(f"{server.name} has no cached answer to {case.name}: {status}, {found}")
     added_by_uvicorn = {"date", "server", "connection"}
-    kept = [[name.lower(), text] for name, text in headers if name.lower() not in added_by_uvicorn]
+    kept = [(name, text) for name, text in found if name not in added_by_uvicorn]
     return {"status": status, "headers": kept, "body": body.hex()}
 
 
 def serve_bare(port: int, answer: Path) -> None:
     """The floor: one answer from memory, whatever is asked."""
-    given = json.loads(answer.read_text())
+    given: Given = json.loads(answer.read_text())
     headers = [(name.encode(), text.encode()) for name, text in given["headers"]]
     start = {"type": "http.response.start", "status": given["status"], "headers": headers}
     body = {"type": "http.response.body", "body": bytes.fromhex(given["body"])}
 
-    async def app(scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG001 - ASGI's three
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001 - ASGI's three
         await send(start)
         await send(body)
 
-    options = {"access_log": False, "log_config": None, "server_header": False, "lifespan": "off"}
-    asyncio.run(uvicorn.Server(uvicorn.Config(app, port=port, **options)).serve())
+    config = uvicorn.Config(app, port=port, access_log=False, log_config=None, server_header=False, lifespan="off")
+    asyncio.run(uvicorn.Server(config).serve())
 
 
 def measure_all(servers: tuple[Server, ...], case: Case, seconds: int) -> dict[str, Measured]:

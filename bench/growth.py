@@ -19,7 +19,7 @@ SCALES = (1, 2, 3)
 LENGTHS = (5, 40, 200)  # the last is the most that a param may have
 SHAPES = (10, 100, 1000)  # a template may have 2,000 elements
 LINES = (1, 8, 32)
-LAYERS = (1, 4, 16)  # the last is the most there are; what comes after them is drawn with the lines
+LAYERS = (1, 4, 16)  # with the lines between them 32 parts at the most, of the hundred that a document is cut into
 MANIFEST = "[params.name]\nmax_length = 200\n"
 ROOT = '<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="630" font-family="Inter" fill="#FFFFFF">'
 GROUND = '<rect width="1200" height="630" fill="#0B4A4B"/>'

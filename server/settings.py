@@ -135,7 +135,9 @@ class Settings(BaseSettings):
     )
     renders_per_process: int = Field(10_000, ge=1, description="a drawing process is replaced after this many pictures")
     keep_layers: bool = Field(
-        True, description="keep what no value can change as pixels; false: draw all of it each time, which takes longer"
+        True,
+        description="keep what was painted in the memory of each drawing process, never on disk: what no value "
+        "changes, and for a while texts and portraits of persons; false: paint all of it each time, which takes longer",
     )
     remote_pictures: bool = Field(
         True, description="fetch pictures that links name by their address; false: what stands in for them is shown"

@@ -1,5 +1,6 @@
-"""Pictures on their way to the disk, behind the answers: one thread waits a little for more of them and writes them
-together. On the way they can be had, so whoever asks never finds a gap between the drawing and the disk.
+"""Pictures on their way to the disk, behind the answers: one thread waits `GATHER_SECONDS` for more of them and writes
+them in one transaction. Until that has ended this process has them here, so it finds no gap between the drawing and
+the disk; other processes find them afterwards. A crash loses what was not written.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from typing import Protocol
 from server.images import Picture
 from server.store.lanes import Lane
 
-# Ten pictures at once take the disk and the threads half the processor time that they take one by one. What a crash
-# costs is drawn again, and other web processes find a picture so much later.
+# Ten pictures at once take the disk and the threads half the processor time that they take one by one. The price: so
+# much later other web processes find a picture, and so much more is drawn again after a crash.
 GATHER_SECONDS = 0.05
 MOST_WAITING = 1024  # at 0.2 ms each; the first ones wait for the sweep
 MOST_WAITING_BYTES = 32 * 1024 * 1024
@@ -28,7 +29,8 @@ class Disk(Protocol):
 
 
 class Behind:
-    """The event loop puts and asks, the thread writes. `dropped` counts what was not taken because too much waited."""
+    """The event loop puts and asks, the thread writes. `dropped` counts pictures and calls that were not taken: because
+    too much waited, or after `stop`."""
 
     def __init__(self, disk: Disk, *, gather_seconds: float = GATHER_SECONDS) -> None:
         self._disk = disk
@@ -44,14 +46,16 @@ class Behind:
 
     @property
     def ended(self) -> Future[None]:
-        """Done when all is written, after `stop`."""
+        """Done, after `stop`, when all that was taken has been written (or given up by the disk)."""
         return self._lane.ended
 
     def get(self, key: str) -> Picture | None:
+        """One that waits, or is being written now."""
         with self._lock:
             return self._waiting.get(key) or self._in_hand.get(key)
 
     def put(self, key: str, picture: Picture) -> None:
+        """To be written with the others that wait; the first of them has the thread write when it gets to it."""
         with self._lock:
             before = self._waiting.get(key)
             more = _size(picture) - (_size(before) if before else 0)
@@ -69,7 +73,7 @@ class Behind:
             self.dropped += 1
 
     def stop(self) -> None:
-        """Takes no more. What waits is still written, at once."""
+        """Takes no more work. What waits is still written, without waiting for more."""
         self._lane.stop()
         self._is_ending.set()
 

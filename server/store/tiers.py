@@ -1,6 +1,8 @@
 """Memory before disk: the store that the service asks. No answer waits for it longer than `wait_seconds`.
 
-Puts go behind the answer. A disk that hangs costs hits, but neither memory nor the event loop's time.
+A picture that was put is had from memory at once, and is written behind the answer (`behind.py`): a crash loses those
+that were not written yet, and they are drawn again. A disk that hangs costs hits, but neither memory nor the event
+loop's time.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import math
 import struct
 import time
 from collections.abc import Callable, Iterable
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol
 
 from server.images import Picture
 from server.store.behind import GATHER_SECONDS, Behind
@@ -28,7 +30,6 @@ _MARK = "mark:"  # no picture's key, which is a hexadecimal digest
 Tier = Literal["memory", "disk"]
 Moment = float
 """In Unix seconds."""
-T = TypeVar("T")
 
 
 class Disk(Protocol):
@@ -71,12 +72,13 @@ class PictureStore:
 
     @property
     def dropped(self) -> int:
-        """How much was not sent to the disk because too much waited already."""
+        """How many pictures and marks never went to the disk: too much waited already, or the store was closing."""
         return self._behind.dropped
 
     async def get(self, key: str) -> tuple[Picture, Tier] | None:
-        """The picture and the tier that had it. Whoever gets none has learned of the key's mark too, in the same
-        look at the disk, and of pictures that came meanwhile."""
+        """The picture and the tier that had it. "memory" is also what is on its way to the disk, and what was put
+        while the disk was asked. Where the disk has no picture, the same look learns of the key's mark. A look that
+        takes longer than `wait_seconds` is a miss, and what it finds is there for the next `get`."""
         kept = self.hot(key)
         if kept is not None:
             return kept, "memory"
@@ -87,15 +89,16 @@ class PictureStore:
         return (kept, "memory") if kept is not None else None
 
     def hot(self, key: str) -> Picture | None:
-        """The picture if memory has it: at once, and the disk is not asked."""
+        """The picture if memory has it or it is on its way to the disk: at once, and the disk is not asked."""
         return self._memory.get(key) or self._behind.get(key)
 
     async def put(self, key: str, picture: Picture) -> None:
+        """In memory at once, on the disk a moment later, together with what else is put in that moment."""
         self._memory.put(key, picture)
         self._behind.put(key, picture)
 
     async def mark(self, key: str, ttl_seconds: float) -> None:
-        """Remembers `key` for a while, here at once and in the other processes a moment later."""
+        """Remembers `key` for a while: here at once, in other processes once it is written and they `get` the key."""
         until = self._clock() + ttl_seconds
         self._marks.add(key, until)
         self._behind.call(lambda: self._disk.put(_MARK + key, b"%d" % math.ceil(until), ttl_seconds))
