@@ -27,7 +27,8 @@ BAND_ROWS = 12
 # A band that deflates to less than this share is flat colour or a slope. What is drawn over it says which filter is
 # best there; over a busier one (a photo, a pattern) it is the band's own.
 FLAT_SHARE = 0.05
-KEPT_BYTES = 1_500_000  # of a base: the pieces of what a campaign's pictures have in common, a large photo among it
+# What a base keeps of what a campaign's pictures have in common: a photo that fills two thirds of it, say.
+KEPT_SHARE = 1 / 2  # of the memory of its pixels
 
 
 def _weight(piece: Piece) -> int:
@@ -101,7 +102,8 @@ def prepare(pixels: Pixels, *, opaque: bool | None = None, band_rows: int = BAND
     pieces = (first, *following)
     is_flat = [len(piece.deflated) < FLAT_SHARE * piece.length for piece in pieces]
     filters = np.where(is_flat, UNDECIDED, kinds)
-    return Base(bgra, opaque, covers, band_rows, kinds, filters, Joined(pieces), {0: first}, Kept(KEPT_BYTES, _weight))
+    kept: Kept[tuple[Part, Effort], Piece] = Kept(round(KEPT_SHARE * bgra.nbytes), _weight)
+    return Base(bgra, opaque, covers, band_rows, kinds, filters, Joined(pieces), {0: first}, kept)
 
 
 def whole(bgra: Channels, effort: Effort, *, is_opaque: bool) -> Iterator[Piece]:

@@ -27,7 +27,8 @@ END_OF_IMAGE = b"\xff\xd9"
 # every card with text (the worst fiftieth of the samples by 3 dB), and no worse on those that are mostly photo.
 FULL_COLOUR = "4:4:4"
 DENSITY_DPI = (96, 96)
-KEPT_BYTES = 500_000  # of a base: the rows of what a campaign's pictures have in common
+# What a base keeps of what a campaign's pictures have in common; all of a photo is less.
+KEPT_SHARE = 1 / 6  # of the memory of its pixels
 
 
 def _weight(rows: tuple[bytes, ...]) -> int:
@@ -58,7 +59,8 @@ class JpegBase:
 def prepare_jpeg(pixels: Pixels, background: str, quality: int) -> JpegBase:
     """A base; to be done once. `pixels` must stay as they are."""
     head, rows = _coded(over(pixels, background), quality)
-    return JpegBase(as_array(pixels), background, quality, head, rows, Kept(KEPT_BYTES, _weight))
+    bgra = as_array(pixels)
+    return JpegBase(bgra, background, quality, head, rows, Kept(round(KEPT_SHARE * bgra.nbytes), _weight))
 
 
 def jpeg_over(base: JpegBase, pixels: Pixels) -> bytes:

@@ -22,9 +22,9 @@ from server.render.layers.variants import usual_variants
 
 MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one would take a second
 TEMPLATES_KEPT = 64
-KEPT_BYTES = 28_000_000
+KEPT_BYTES = 31_000_000
 """Of each drawing process: five cards of 1200x630."""
-WITH_FILES = 1.75  # times its pixels: what a still and the files made of it and over it take, nearly
+FILES = 1.0  # times its pixels: what the bases of a still take that is a photo, with what they keep
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +35,11 @@ class Still:
     pixels: Pixels
     covers: bool
     bases: dict[tuple[Format, str, int, bool], AnyBase | None]
+
+    @property
+    def weight(self) -> int:
+        """Bytes; of one that can be seen through, an opaque copy may be made."""
+        return round(len(self.pixels.data) * (FILES + (1 if self.covers else 2)))
 
     def base(self, pixels: Pixels, format: Format, background: str, quality: int) -> AnyBase | None:
         """For a picture of `pixels`."""
@@ -50,7 +55,7 @@ def _put_together(layers: Sequence[Layer], size: tuple[int, int]) -> Still:
     return Still(pixels, is_opaque(as_array(pixels)), {})
 
 
-_stills: Kept[tuple[object, ...], Still] = Kept(KEPT_BYTES, lambda still: round(WITH_FILES * len(still.pixels.data)))
+_stills: Kept[tuple[object, ...], Still] = Kept(KEPT_BYTES, lambda still: still.weight)
 _usual_variants: Kept[str, frozenset[Variant]] = Kept(TEMPLATES_KEPT)
 
 
