@@ -13,7 +13,7 @@ from server.errors import Broken, DrawingFailed
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES, Effort, Picture
 from server.kept import Kept
-from server.render.layer import Paper
+from server.render.layer import LAYER_KEPT, Paper
 from server.render.layers.cut import Kind
 from server.render.layers.painted import painted
 from server.render.layers.plan import Means, compose_in_parts
@@ -23,7 +23,7 @@ from server.report import Report
 
 Result = TypeVar("Result")
 KILOBYTE = 1000
-_paper, _layers_paper = Paper(), Paper()
+_paper, _layers_paper = Paper(), Paper(LAYER_KEPT)
 
 
 def draw(

@@ -18,7 +18,7 @@ from cairocffi import ffi
 from server.fonts.faces import EM, Face
 from server.text.outlines import Command, outline
 
-PATHS_KEPT = 8192  # some 2 KB each
+PATHS_KEPT = 4096  # some 2 KB each
 KINDS = MappingProxyType(
     {
         "M": cairocffi.PATH_MOVE_TO,

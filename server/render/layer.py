@@ -38,16 +38,18 @@ Thing = tuple[object, Rows | None]
 
 ANYTHING: Sequence[Thing] = ((None, None),)
 
-
-MOST_KEPT = 12_500_000  # bytes: 1200x630 at @2x. For a larger picture fresh memory is a small part of what it takes
+# Bytes. For what is larger fresh memory is a small part of what it takes.
+PICTURE_KEPT = 12_500_000  # 1200x630 at @2x
+LAYER_KEPT = 3_100_000  # 1200x630: fewer are painted
 
 
 class Paper:
     """Memory to paint on, used again for every picture: fresh memory costs as much as what is painted on it. And what
     the last picture shows need not be painted again where the next one shows the very same things. Whoever still reads
-    the last picture must not begin the next one."""
+    the last picture must not begin the next one. Of more than `most_kept` bytes it lets go at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_kept: int = PICTURE_KEPT) -> None:
+        self._most_kept = most_kept
         self._data = bytearray()
         self._size = 0, 0
         self._lowest: Layer | None = None
@@ -79,7 +81,7 @@ class Paper:
             _spread(lowest, pixels, first, end)
         # Nothing is known of it until somebody says what was painted: whoever paints may fail halfway.
         self._size, self._lowest, self._things = size, lowest, None
-        if len(self._data) > MOST_KEPT:
+        if len(self._data) > self._most_kept:
             self.forget()
         return pixels, missing
 

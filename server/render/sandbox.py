@@ -179,7 +179,8 @@ def _as_printed(value: Any, *, is_rtl: bool) -> Any:
     if isinstance(value, Markup):  # what a macro or a filter wrote has been printed before
         return value
     if isinstance(value, Look):
-        return Markup(f"{LOOK_MARK}{escape(_as_printed(value.value, is_rtl=is_rtl))}")  # to add them takes longer
+        printed = escape(_as_printed(value.value, is_rtl=is_rtl))
+        return Markup(f"{LOOK_MARK}{printed}")  # noqa: S704  # both are Markup; to add them takes longer
     if isinstance(value, str):
         return isolated(value, always=is_rtl)
     if value is None:
