@@ -45,7 +45,8 @@ class Effort(StrEnum):
 class Live(NamedTuple):
     """Rows, from `first` to before `end`, in which something was painted over what stays of a template.
 
-    `shows` names it, where that is known: the same name over the same template is the same pixels in the same rows.
+    `shows` names it, where that is known: the same name over the same template is the same pixels in the same rows, at
+    the same place among the layers that stay.
     `is_letters`: letters in one colour and nothing else.
     """
 

@@ -6,7 +6,7 @@ A cairo context that notes, for each thing it paints, an upper bound of the rows
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from math import ceil, floor
+from math import ceil, floor, sqrt
 from typing import Any
 
 import cairocffi
@@ -14,6 +14,7 @@ import cairocffi
 Rows = tuple[tuple[int, int], ...]
 """Stretches of rows, each from its first row to before its end; in any order, and they may overlap."""
 
+SQUARE_CAP = sqrt(2)  # half line widths from a line's end to its corners
 SOFT_EDGE = 1  # pixels that antialiasing may reach beyond an outline
 IN_PIXELS = cairocffi.Matrix()
 
@@ -55,8 +56,14 @@ class WatchedContext(cairocffi.Context):  # type: ignore[misc]  # cairocffi has 
         if self._source_is_clear:
             self.new_path()
             return
-        self._note(self.stroke_extents)
+        self._note(self._stroke_bounds)
         super().stroke()
+
+    def _stroke_bounds(self) -> tuple[float, ...]:
+        """What a stroke cannot reach beyond. Cairo's own extents go through every dash, however many there are."""
+        left, top, right, bottom = self.path_extents()
+        beyond = self.get_line_width() / 2 * max(self.get_miter_limit(), SQUARE_CAP)
+        return left - beyond, top - beyond, right + beyond, bottom + beyond
 
     def paint(self) -> None:
         self._note_source()

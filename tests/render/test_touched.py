@@ -38,6 +38,21 @@ def paint(way: str, numbers: list[float], context: cairocffi.Context) -> None:
         mask = cairocffi.ImageSurface(cairocffi.FORMAT_A8, 9, 7)
         cairocffi.Context(mask).paint()
         context.mask_surface(mask, a, b)
+    elif way == "square dots":
+        context.set_line_cap(cairocffi.LINE_CAP_SQUARE)
+        context.set_miter_limit(1)
+        context.set_line_width(16)
+        context.move_to(a, b)
+        context.line_to(a + 3, b + 3)
+        context.move_to(b, a)
+        context.close_path()
+        context.stroke()
+    elif way == "spikes":
+        context.set_line_width(6)
+        context.move_to(a, b)
+        context.line_to(a + 2, b + 40)
+        context.line_to(a + 4, b)
+        context.stroke()
     elif way == "stroke":
         context.set_line_width(7)
         context.move_to(a, b)
@@ -49,7 +64,9 @@ def paint(way: str, numbers: list[float], context: cairocffi.Context) -> None:
         (context.fill if way == "fill" else context.fill_preserve)()
 
 
-@pytest.mark.parametrize("way", ["fill", "fill_preserve", "stroke", "clipped", "mask", "mask surface", "in a group"])
+@pytest.mark.parametrize(
+    "way", ["fill", "fill_preserve", "stroke", "square dots", "spikes", "clipped", "mask", "mask surface", "in a group"]
+)
 @settings(max_examples=60, deadline=None)
 @given(numbers=st.tuples(NUMBER, NUMBER, NUMBER, NUMBER, st.floats(-4, 4), SCALE).map(list))
 def test_rows_that_are_not_noted_stay_as_they_were(way: str, numbers: list[float]) -> None:

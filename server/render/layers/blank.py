@@ -9,13 +9,13 @@ the document is drawn: where no word is left, where markup was printed, where le
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from server.fonts.library import FontLibrary
 from server.kept import Kept
 from server.render.compose import HOLE
+from server.render.layers.plan import MARKUP
 from server.render.rasterise import Matrix
 from server.render.stencil import Rgba, Stencil, stencil
 from server.render.touched import Rows
@@ -26,9 +26,6 @@ from server.render.type.whitespace import settled, standing
 from server.report import SlotReport
 from server.text.fit import Box, Fitted, Run, TextStyle, first_fit
 from server.text.shape import Glyph
-
-# What was printed is escaped so. Anything else that XML would read is markup of the template's own.
-MARKUP = re.compile("<|&(?!amp;|lt;|gt;|#34;|#39;)")
 
 TEXTS_KEPT_BYTES = 6_000_000  # of each drawing process
 TEXT_BYTES = 1_000  # of one, beside its stencil
@@ -68,7 +65,7 @@ class Wording:
         return (Run(words, self.style),), box
 
     def stencil(self, fitted: Fitted, size: tuple[int, int]) -> Stencil | None:
-        down = self.down * (fitted.size / fitted.designed_size) if self.down else 0.0
+        down = self.down * fitted.size / fitted.designed_size if fitted.designed_size else 0.0
         letters = [Placed(run.face, run.size, _lowered(run.glyphs, down)) for run in fitted.placed]
         return stencil(letters, self.matrix, (0, 0, *size))
 

@@ -94,6 +94,7 @@ class _Document:
         said_of_all = (_start_tag(self.root), self._sheets, *_own_words(self.root))
         return (
             any(HOLE_START in said for said in said_of_all)
+            or any(HOLE_START in words for defs in self.root.iter(f"{SVG}defs", "defs") for words in _own_words(defs))
             or any(map(_refers_by_value, self.root.iter("*")))
             or self._is_whole(self.root)
             or any(COUNTS_NEIGHBOURS.search(selectors) for selectors, _ in self._rules)
@@ -161,20 +162,23 @@ def _document_of(document: _Document, items: list[Element]) -> Element:
     copy = _without_children(document.root)
     definitions = etree.SubElement(copy, f"{SVG}defs")
     for element in document.needed_by(items):
-        definitions.append(_in_its_groups(element))
+        definitions.append(_in_its_groups(element, document))
     for style in document.styles:
         copy.append(_copied(style))
     for item in items:
-        copy.append(_in_its_groups(item))
+        copy.append(_in_its_groups(item, document))
     return copy
 
 
-def _in_its_groups(element: Element) -> Element:
-    """A copy of `element`, in copies of the start tags that stand around it, the root's excepted."""
+def _in_its_groups(element: Element, document: _Document) -> Element:
+    """A copy of `element`, in copies of the start tags that stand around it, the root's excepted. They have the ids of
+    groups only where a style sheet may know them: who refers to a group means all of it."""
     inner = _copied(element)
     for outer in element.iterancestors():
         if outer.getparent() is not None:
             wrapper = _without_children(outer)
+            if not document.styles:
+                wrapper.attrib.pop("id", None)
             wrapper.append(inner)
             inner = wrapper
     return inner
@@ -209,12 +213,12 @@ def _own_words(element: Element) -> list[str]:
 
 
 def _refers_by_value(element: Element) -> bool:
-    """Whether a value says what `element` refers to, or whether it is there at all: that could be anything."""
+    """Whether a value says what `element` is called or refers to, or whether it is there: that could be anything."""
     for name, value in element.attrib.items():
         if HOLE_START not in value:
             continue
         is_reference = name.rpartition("}")[2] == "href" and local_name(element) != "image"
-        if is_reference or name in ("data-box", "data-if", "data-if-not") or URL_BY_VALUE.search(value):
+        if is_reference or name in ("id", "data-box", "data-if", "data-if-not") or URL_BY_VALUE.search(value):
             return True
     return False
 

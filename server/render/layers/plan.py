@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cairosvg.parser import Tree
@@ -20,7 +20,7 @@ from server.errors import BrokenTemplate
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
 from server.kept import Kept
-from server.render.compose import Filled, SvgDocument, fill, finish, prune, run_jinja, settle
+from server.render.compose import HOLE, Filled, SvgDocument, fill, finish, prune, run_jinja, settle
 from server.render.layers.cut import Kind, cut
 from server.render.limits import check_drawing
 from server.render.svg import Element, parse
@@ -28,6 +28,10 @@ from server.render.svg import Element, parse
 MAX_PIXELS = 6_000_000  # of a picture in layers: twice 1080x1350 in each direction; layers take memory
 PLANS_KEPT_BYTES = 10_000_000
 KEY_BYTES = 500  # of a plan's key, nearly
+# What is printed is escaped so. Anything else that XML would read is markup of the template's own.
+MARKUP = re.compile("<|&(?!amp;|lt;|gt;|#34;|#39;)")
+# Spelled with entities it could be anything.
+REFERS = re.compile(r"url\s*\(|href|data-box|\bid\s*=|<\s*style|&(?!amp;|lt;|gt;|#34;|#39;)", re.IGNORECASE)
 CONDITION = re.compile(r"data-if(?:-not)?\s*=\s*[\"']([^\"']*)")
 
 
@@ -95,17 +99,26 @@ def compose_in_parts(means: Means) -> Composed:
     plan = plan_of(variant, filled, means.values, means.template) if width * height <= MAX_PIXELS else None
     if plan is None:
         return Composed(variant, (Source(Kind.WHOLE, filled.text),))
-    may_show = (means.template.digest, *sorted(means.pictures))
-    return Composed(variant, tuple(_printed_in(part, filled.printed, may_show) for part in plan))
+    if any(_may_refer(part, filled.printed) for part in plan):
+        return Composed(variant, (Source(Kind.WHOLE, filled.text),))
+    return Composed(variant, tuple(_printed_in(part, filled.printed, means) for part in plan))
 
 
-def _printed_in(part: Source, printed: tuple[str, ...], may_show: Collection[str]) -> Source:
+def _may_refer(part: Source, printed: Sequence[str]) -> bool:
+    """Whether something printed may need, or be needed by, what is in another part. In a text only markup may."""
+    shown = (printed[int(number)] for number in HOLE.findall(part.xml))
+    is_words = part.kind is Kind.WORDS
+    return any(REFERS.search(value) for value in shown if not is_words or MARKUP.search(value))
+
+
+def _printed_in(part: Source, printed: tuple[str, ...], means: Means) -> Source:
     if part.kind is Kind.STAYS:
         return part
     if part.kind is Kind.WORDS:
         return replace(part, printed=printed)
     xml = fill(part.xml, printed)
-    return Source(part.kind, xml, digest=_digest(xml, may_show))
+    conditions = (f"{name} {bool(means.values[name])}" for name in _conditions(xml, means.values))
+    return Source(part.kind, xml, digest=_digest(xml, (means.template.digest, *conditions, *sorted(means.pictures))))
 
 
 def variant_of(filled: Filled, values: Mapping[str, Value], template: Template) -> Variant:

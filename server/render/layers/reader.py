@@ -49,10 +49,15 @@ def blank_of(source: Source, means: Means) -> Blank | None:
 def _read(source: Source, means: Means) -> Blank | None:
     template, fonts, size = means.template, means.fonts, means.size
     typesetter = Typesetter(template, fonts, NO_PICTURES)
-    document = replace(source, printed=()).document(means)  # with its holes
-    tree = Tree(bytestring=document.xml, url_fetcher=typesetter)
-    typesetter.know(tree)
-    reader = _Reader(tree, typesetter, fonts, (template.width, template.height), size)
+    try:
+        document = replace(source, printed=()).document(means)  # with its holes
+        tree = Tree(bytestring=document.xml, url_fetcher=typesetter)
+        typesetter.know(tree)
+        reader = _Reader(tree, typesetter, fonts, (template.width, template.height), size)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  # what is wrong is said by the document when it is drawn, if it is drawn at all
+        return None
     wordings = tuple(wording for wording in reader.wordings if wording)
     if not wordings or len(wordings) < len(reader.wordings):
         return None
@@ -84,8 +89,8 @@ class _Reader(Canvas):
 
     def _wording(self, text: Node) -> Wording | None:
         letters, box = self._typesetter.read(text)
-        color, found = plain_fill(self, text), self._one_run(text, letters, box)
-        if color is None or found is None:
+        color, found, matrix = plain_fill(self, text), self._one_run(text, letters, box), self._matrix_of(text)
+        if color is None or found is None or matrix is None:
             return None
         chunk, box = found
         (run,), (source,) = chunk.runs, chunk.sources
@@ -99,7 +104,7 @@ class _Reader(Canvas):
             box=box,
             follows_words=follows_words(text),
             down=0.0 if box.rect else lowered(text, self._fonts),
-            matrix=self._matrix_of(text),
+            matrix=matrix,
             color=color,
         )
 
@@ -130,16 +135,18 @@ class _Reader(Canvas):
             abs(side - whole) <= FIXED_POINT for side, whole in zip(clips[0], self._whole, strict=True)
         )
 
-    def _matrix_of(self, text: Node) -> Matrix:
-        """From the user units of `text` to pixels, as `Surface.draw` comes to it: an em there is the text's own."""
+    def _matrix_of(self, text: Node) -> Matrix | None:
+        """From the user units of `text` to pixels, as `Surface.draw` comes to it: an em there is the text's own. None
+        where nothing of it is seen."""
         around: float = self.font_size
         self.font_size = as_size(self, text.get("font-size", "12pt"))
         self.context.save()
         transform(self, text.get("transform"), transform_origin=text.get("transform-origin"))
         matrix: Matrix = self.context.get_matrix().as_tuple()
+        left, top, right, bottom = self.context.clip_extents()  # CairoSVG clips all away where it cannot transform
         self.context.restore()
         self.font_size = around
-        return matrix
+        return matrix if left < right and top < bottom else None
 
 
 def _has_one_place(text: Node) -> bool:

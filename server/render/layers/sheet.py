@@ -5,7 +5,7 @@ Each is what it needs to be, and no more: pixels that are there already, letters
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cairocffi import Context, ImageSurface
@@ -70,17 +70,20 @@ def paint_sheet(sheet: Sheet, size: tuple[int, int], paper: Paper) -> Pixels:
     painted = [(item, _painted(item, surface, context, missing)) for item in items]
     surface.finish()
     paper.ended(painted)
-    return replace(pixels, live=tuple(live for item, rows in painted for live in _live(item, rows)))
+    return replace(pixels, live=tuple(_live(painted, below=1 if lowest else 0)))
 
 
-def _live(item: Item, rows: Rows) -> Iterator[Live]:
-    """What is not as in every other picture of the template, with a name that another one with the same in it finds."""
-    if isinstance(item, SetText):
-        yield from (Live(first, end, item.name, is_letters=True) for first, end in rows)
-    elif isinstance(item, Scene):
-        yield from (Live(first, end) for first, end in rows)
-    elif not item.stays:
-        yield from (Live(first, end, item.digest) for first, end in rows)
+def _live(painted: Iterable[tuple[Item, Rows]], below: int) -> Iterator[Live]:
+    """What is not as in every other picture of the variant, with a name that another one with the same in it finds: the
+    same thing, over as many layers that stay. `below` are under all of them."""
+    for item, rows in painted:
+        if isinstance(item, Layer) and item.stays:
+            below += 1
+        elif isinstance(item, Scene):
+            yield from (Live(first, end) for first, end in rows)
+        else:
+            name = item.name if isinstance(item, SetText) else item.digest
+            yield from (Live(first, end, (below, name), is_letters=isinstance(item, SetText)) for first, end in rows)
 
 
 def _rows_of(item: Item) -> Rows | None:

@@ -61,6 +61,7 @@ LIVE = (
     "<text font-size='15' data-box='#box' data-valign='middle' direction='auto' fill='#06c8'>{{ name }}</text>",
     "<text x='20' y='30' dx='4' font-size='11' fill='none' stroke='red' inline-size='70'>{{ name }}</text>",
     "<text x='4 20' y='50' font-size='14' font-variant='small-caps'>{{ name }}</text>",
+    "<text y='30' font-size='0' baseline-shift='3'>{{ name }}</text>",
     "<g data-choose='first-fit'><text x='5' y='22' font-size='20' inline-size='80' font-weight='700'>{{ name }}</text>\
 <text data-box='#box' font-size='12' data-max-lines='3' data-fit='shrink'>{{ name }} too</text></g>",
     "<g id='who' data-choose='first-fit'><text y='30' x='9' font-size='11'>{{ name }}</text></g>",
@@ -73,6 +74,13 @@ DEFINITIONS = """<defs>
   <path id='star' d='M0-9 3-3 9-3 4 2 6 9 0 5-6 9-4 2-9-3-3-3Z'/>
   <rect id='box' x='10' y='5' width='70' height='40'/>
 </defs>"""
+CONDITIONS = (
+    "{}",
+    "{{% if name|length > 3 %}}{}{{% endif %}}",
+    "{{% if name|length < 4 %}}{}{{% endif %}}",
+    "<g data-if='name'>{}</g>",
+    "<g data-if-not='name'>{}</g>",
+)
 GROUPS = ("<g>", "<g transform='translate(6 4) scale(0.9)'>", "<g clip-path='url(#round)'>", "<g fill='#808'>")
 
 
@@ -83,7 +91,8 @@ def bodies(draw_one: Any) -> str:
     for _ in range(draw_one(st.integers(1, 7))):
         groups = draw_one(st.lists(st.sampled_from(GROUPS), max_size=2))
         inner = "".join(draw_one(st.lists(st.sampled_from(SHAPES + LIVE), min_size=1, max_size=3)))
-        pieces.append("".join(groups) + inner + "</g>" * len(groups))
+        condition = draw_one(st.sampled_from(CONDITIONS))
+        pieces.append(condition.format("".join(groups) + inner + "</g>" * len(groups)))
     return DEFINITIONS + "".join(pieces)
 
 
@@ -199,6 +208,92 @@ def test_a_template_that_is_no_xml_without_its_values_is_drawn_in_one_piece(
     assert draw(spec, template, fonts).body
 
 
+SCRIM = "<rect y='20' width='100' height='40' fill='#fff' fill-opacity='0.85'/>"
+PERSONAL = (LIVE[0], "<rect width='{{ name|length * 9 }}' height='50' fill='#06c'/>")
+
+
+@pytest.mark.parametrize("thing", PERSONAL)
+@pytest.mark.parametrize("ground", ["", "<rect width='100' height='60' fill='#eee'/>"])
+@pytest.mark.parametrize(
+    "swap",
+    [
+        "{{% if company %}}{0}{{% endif %}}{1}{{% if not company %}}{0}{{% endif %}}",
+        "<g data-if='company'>{0}</g>{1}<g data-if-not='company'>{0}</g>",
+    ],
+)
+@pytest.mark.parametrize("image", [Format.PNG, Format.JPG])
+def test_the_same_thing_before_and_behind_a_layer_is_two_things(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, thing: str, ground: str, swap: str, image: Format
+) -> None:
+    params = '[params.name]\nsample = "Ada"\n[params.company]\nsample = "ACME"\n'
+    template = make_template(ground + swap.format(thing, SCRIM), params=params)
+    specs = [make_spec(template, name="Ada", company=company, image=image) for company in ("ACME", "")]
+    pictures = [draw(spec, template, fonts).body for spec in specs]
+    for spec, picture in zip(specs, pictures, strict=True):
+        forget()
+        assert draw(spec, template, fonts).body == picture
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{% macro row(words) %}<g data-if='vip'><rect width='40' height='20'/></g><text y='40'>{{ words }}</text>\
+{% endmacro %}<g>{{ row(event) }}</g>",
+        "{% set badge %}<tspan data-if='vip'>VIP</tspan> {{ event }}{% endset %}\
+<g opacity='0.9'><text y='40'>{{ badge }}</text></g>",
+        "{% macro box(words) %}<g>{{ caller() }}<text y='40'>{{ words }}</text></g>{% endmacro %}\
+<g>{% call box(event) %}<circle data-if='&#118;ip' r='30'/>{% endcall %}</g>",
+    ],
+)
+def test_a_condition_that_a_value_brings_along_holds_for_each_person(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, body: str
+) -> None:
+    params = '[params.name]\n[params.event]\n[params.vip]\ntype = "flag"\n'
+    template = make_template(f"<rect width='100' height='60' fill='#eee'/>{body}", params=params)
+    shown = []
+    for name, vip in (("Ann", True), ("Bob", False)):
+        spec = make_spec(template, name=name, event="Party", vip=vip)
+        shown.append(pixels_of(draw(spec, template, fonts)).astype(int))
+        assert np.abs(shown[-1] - in_one_piece(spec, template, fonts)).max() <= ROUNDING
+    assert (shown[0] != shown[1]).any()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{% macro star(n) %}<use href='#star' x='{{ n|length + 20 }}' y='20'/>{% endmacro %}<g>{{ star(name) }}</g>",
+        "{% set words %}<tspan fill='url(#slope)'>{{ name }}</tspan>{% endset %}<text y='40'>{{ words }}</text>",
+        "<rect width='30' height='20' fill=\"{{ none or 'url(#slope)' }}\"/>",
+        (
+            "<defs>{% macro dot(n) %}<circle id='dot' r='{{ n|length * 5 }}'/>{% endmacro %}{{ dot(name) }}</defs>"
+            "<use href='#dot' x='40' y='30'/>"
+        ),
+        (
+            "{% macro line(box, words) %}<text data-box='#{{ box }}' font-size='16'>{{ words }}</text>{% endmacro %}"
+            "<g fill='#225'>{{ line('box', name) }}</g>"
+        ),
+        (
+            "{% macro slope(n) %}<linearGradient id='mine'><stop stop-color='red' offset='{{ n|length }}'/>"
+            "</linearGradient>{% endmacro %}<g>{{ slope(name) }}</g><rect width='30' height='20' fill='url(#mine)'/>"
+        ),
+        "<circle id='{{ name }}' r='20'/><use href='#Ada' x='50' y='30'/>",
+        (
+            "<g id='pair'><linearGradient id='inner'><stop stop-color='red'/></linearGradient><circle r='9'/>"
+            "<text y='40'>{{ name }}</text></g><use fill='url(#inner)' href='#pair' x='40'/>"
+        ),
+    ],
+)
+def test_what_a_value_brings_along_may_refer_to_anything(
+    make_template: Any, make_spec: Any, fonts: FontLibrary, body: str
+) -> None:
+    template = make_template(f"{DEFINITIONS}{SHAPES[0]}{body}", params="name none")
+    spec = make_spec(template, name="Ada", none="")
+    layered = pixels_of(draw(spec, template, fonts)).astype(int)
+    expected = in_one_piece(spec, template, fonts)
+    assert np.abs(layered - expected).max() <= ROUNDING
+    assert (expected != in_one_piece(spec, make_template(f"{DEFINITIONS}{SHAPES[0]}", params="name none"), fonts)).any()
+
+
 @pytest.mark.parametrize(
     ("live", "fails", "works"),
     [
@@ -244,6 +339,15 @@ def test_what_a_value_decides_comes_out_as_in_one_piece(
     spec = make_spec(template, which=which, a="", b="yes")
     layered = pixels_of(draw(spec, template, fonts)).astype(int)
     assert np.abs(layered - in_one_piece(spec, template, fonts)).max() <= ROUNDING
+
+
+def test_a_stroke_of_very_many_dashes_is_drawn(make_template: Any, make_spec: Any, fonts: FontLibrary) -> None:
+    """To ask cairo how far it reaches takes seconds, and more memory than there is."""
+    stroke = "fill='none' stroke='#c00' stroke-width='8' stroke-linecap='round' stroke-dasharray='.02'"
+    template = make_template(
+        f"{SHAPES[0]}<text y='30' {stroke} transform='scale(1000)'>{{{{ name }}}}</text>", params="name"
+    )
+    assert draw(make_spec(template, name="Maximiliane-Konstantina von Hohenlohe"), template, fonts).body
 
 
 def test_nothing_of_one_person_is_left_for_the_next_of_the_same_template(

@@ -66,6 +66,10 @@ def test_a_text_in_one_colour_is_a_blank(press: Press, body: str) -> None:
     [
         "<linearGradient id='g'><stop/></linearGradient><text y='40' fill='url(#g)'>{{ name }}</text>",
         "<text y='40' stroke='red'>{{ name }}</text>",
+        "<text y='40' transform='scale(0)'>{{ name }}</text>",
+        "<text y='40' transform='scale(1 0)'>{{ name }}</text>",
+        "<text y='40' transform='matrix(1 2 2 4 0 0)'>{{ name }}</text>",
+        f"<g data-choose='first-fit'><text data-box='#none'>{{{{ name }}}}</text>{TEXT}</g>",
         "<text y='40' text-decoration='underline'>{{ name }}</text>",
         "<text y='40' x='1 9 20'>{{ name }}</text>",
         "<text y='40' rotate='9'>{{ name }}</text>",
@@ -110,6 +114,12 @@ def test_a_slot_is_named_as_in_a_document(press: Press, body: str, name: str, sl
     text = press.text(body.format(wording) if "{0}" in body else body, name)
     assert text is not None
     assert [(found.slot, found.alternative) for found in text.slots] == [(slot, alternative)]
+
+
+def test_letters_of_no_size_are_not_seen(press: Press) -> None:
+    text = press.text("<text y='30' font-size='0' baseline-shift='3'>{{ name }}</text>", "Ada")
+    assert text
+    assert text.stencil is None
 
 
 def test_what_was_set_for_one_person_is_there_for_the_next_with_the_same_words(press: Press) -> None:
