@@ -99,7 +99,7 @@ def compose_in_parts(means: Means) -> Composed:
     plan = plan_of(variant, filled, means.values, means.template) if width * height <= MAX_PIXELS else None
     if plan is None:
         return Composed(variant, (Source(Kind.WHOLE, filled.text),))
-    if any(_may_refer(part, filled.printed) for part in plan):
+    if any(map(REFERS.search, filled.printed)) and any(_may_refer(part, filled.printed) for part in plan):
         return Composed(variant, (Source(Kind.WHOLE, filled.text),))
     return Composed(variant, tuple(_printed_in(part, filled.printed, means) for part in plan))
 
