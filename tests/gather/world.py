@@ -110,7 +110,7 @@ async def world(
     gatherer = Gatherer(
         normalise,
         folder,
-        limits=replace(limits or Limits(fetch=PATIENT), disk_seconds=PATIENCE),
+        limits=replace(limits or Limits(fetch=PATIENT, patience_seconds=PATIENCE), disk_seconds=PATIENCE),
         hosts=hosts,
         leniency=Leniency(ports | {villain.port}, addresses | {OWN_ADDRESS}),
         lookup=names,
