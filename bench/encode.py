@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
@@ -24,6 +24,7 @@ from bench.rounds import Sample, interleave, summarize
 from server.catalog.resolve import default_spec
 from server.catalog.template import Template, read_template
 from server.encode.bands import BAND_ROWS, Base, prepare
+from server.encode.changed import stretches
 from server.encode.channels import as_array, as_words, is_opaque
 from server.encode.deflate import deflate
 from server.encode.filters import by_trial
@@ -31,7 +32,7 @@ from server.encode.formats import encode
 from server.encode.png import encode_png
 from server.encode.scanlines import UP, apply, scanlines
 from server.fonts.library import FontLibrary
-from server.images import Effort, Format, Pixels
+from server.images import Effort, Format, Live, Pixels
 from server.render.compose import compose
 from server.render.paint import paint
 from server.render.scene import lay_out
@@ -62,7 +63,13 @@ def _card(template: Template, fonts: FontLibrary) -> Card:
     bare = lay_out(document, template, fonts)
     _drop_texts(bare.tree)
     drawn, base = (paint(scene, spec.width, spec.height) for scene in (lay_out(document, template, fonts), bare))
-    return Card(template.name, template.manifest.background, drawn, base)
+    return Card(template.name, template.manifest.background, replace(drawn, live=tuple(_live(drawn, base))), base)
+
+
+def _live(drawn: Pixels, base: Pixels) -> Iterator[Live]:
+    """The rows in which texts are."""
+    differs = (as_words(as_array(drawn)) != as_words(as_array(base))).any(axis=1)
+    return (Live(start, stop) for start, stop in stretches(differs) if differs[start])
 
 
 def _drop_texts(node: Node) -> None:
@@ -93,7 +100,6 @@ def stages(card: Card, base: Base) -> Mapping[str, Work]:
     data = plain.reshape(-1).data
     return {
         "is it opaque": partial(is_opaque, bgra),
-        "which rows changed": lambda: (as_words(bgra) != as_words(base.bgra)).any(axis=1),
         "scanlines": partial(scanlines, bgra, is_opaque=base.is_opaque),
         "filter Up (and a copy)": lambda: apply(everywhere_up, plain.copy(), is_opaque=base.is_opaque),
         "filters by trial": partial(by_trial, plain, BAND_ROWS),

@@ -2,13 +2,14 @@
 most of its pixels with it only the parts in which something else was painted are deflated anew, if they are new.
 
 A base is what of a template no value changes, at one size. What a picture's pieces are follows from its pixels, what is
-live in it, the base and the effort alone, never from what was encoded before.
+live in it, the base and the effort alone, never from what was encoded before. Pixels are not kept: where nothing is
+live, a picture has those of its base.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -27,21 +28,24 @@ BAND_ROWS = 12
 # A band that deflates to less than this share is flat colour or a slope. What is drawn over it says which filter is
 # best there; over a busier one (a photo, a pattern) it is the band's own.
 FLAT_SHARE = 0.05
-# What a base keeps of what a campaign's pictures have in common: a photo that fills two thirds of it, say.
-KEPT_SHARE = 1 / 2  # of the memory of its pixels
+DRAWN_KEPT_BYTES = 6_000_000
+"""Of each drawing process: pieces of what a campaign's pictures have in common, such as a photo."""
 
 
 def _weight(piece: Piece) -> int:
     return len(piece.deflated)
 
 
+_drawn_pieces: Kept[tuple[object, Part, Effort], Piece] = Kept(DRAWN_KEPT_BYTES, _weight)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Base:
     """Its bands deflated, each but the first with matches that reach into the band above. `kinds` are their filters,
-    `filters` those for pixels that are drawn over a band. `is_opaque`: of what kind the files are; `covers`: whether
-    its own pixels are opaque, so that whatever is drawn over them is."""
+    `filters` those for pixels that are drawn over a band. `size`: rows and pixels in a row. `is_opaque`: of what kind
+    the files are; `covers`: whether its own pixels are opaque, so that whatever is drawn over them is."""
 
-    bgra: Channels
+    size: tuple[int, ...]
     is_opaque: bool
     covers: bool
     band_rows: int
@@ -49,22 +53,28 @@ class Base:
     filters: Filters
     _following: Joined
     _alone: dict[int, Piece]
-    _drawn: Kept[tuple[Part, Effort], Piece]
+    _name: object = field(default_factory=object)
+
+    @property
+    def weight(self) -> int:
+        """Bytes, once each band has been wanted alone."""
+        return 2 * self._following.weight
 
     def suits(self, bgra: Channels, *, is_opaque: bool) -> bool:
         """Whether a picture can share bands with this one: same size, same kind of pixels in the file."""
-        return self.bgra.shape == bgra.shape and self.is_opaque == is_opaque
+        return self.size == bgra.shape[:2] and self.is_opaque == is_opaque
 
-    def between(self, start: int, stop: int) -> Iterator[Piece]:
-        """Its own bands. The first has no matches in the one above, which may have been drawn over."""
-        yield self.alone(start)
+    def between(self, start: int, stop: int, bgra: Channels) -> Iterator[Piece]:
+        """Its own bands, as they are in `bgra`. The first has no matches in the one above, which may have been drawn
+        over."""
+        yield self.alone(start, bgra)
         if start + 1 < stop:
             yield self._following.between(start + 1, stop)
 
-    def alone(self, band: int) -> Piece:
-        """A band without matches in the one above. Made when it is needed."""
+    def alone(self, band: int, bgra: Channels) -> Piece:
+        """A band without matches in the one above. Made when it is needed: nothing may be live there in `bgra`."""
         if band not in self._alone:
-            rows = self.bgra[band * self.band_rows : (band + 1) * self.band_rows]
+            rows = bgra[band * self.band_rows : (band + 1) * self.band_rows]
             lines = scanlines(rows, is_opaque=self.is_opaque)
             apply(np.full(len(lines), self.kinds[band], np.uint8), lines, is_opaque=self.is_opaque)
             self._alone[band] = deflate(_flat(lines), Effort.SMALL)
@@ -79,11 +89,11 @@ class Base:
             wanted = for_letters(filters) if part.is_letters else filters
             return _drawn(rows, wanted, self.band_rows, effort, is_opaque=self.is_opaque)
 
-        return self._drawn.get((part, effort), deflate_now) if part.is_known else deflate_now()
+        return _drawn_pieces.get((self._name, part, effort), deflate_now) if part.is_known else deflate_now()
 
 
 def prepare(pixels: Pixels, *, opaque: bool | None = None, band_rows: int = BAND_ROWS) -> Base:
-    """To be done once: it takes up to three times as long as a picture of medium effort. `pixels` must stay as is.
+    """To be done once: it takes up to three times as long as a picture of medium effort.
     `opaque`: of what kind the pictures are that will share its bands; as the base itself when not said."""
     bgra = as_array(pixels)
     covers = is_opaque(bgra)
@@ -102,8 +112,7 @@ def prepare(pixels: Pixels, *, opaque: bool | None = None, band_rows: int = BAND
     pieces = (first, *following)
     is_flat = [len(piece.deflated) < FLAT_SHARE * piece.length for piece in pieces]
     filters = np.where(is_flat, UNDECIDED, kinds)
-    kept: Kept[tuple[Part, Effort], Piece] = Kept(round(KEPT_SHARE * bgra.nbytes), _weight)
-    return Base(bgra, opaque, covers, band_rows, kinds, filters, Joined(pieces), {0: first}, kept)
+    return Base(bgra.shape[:2], opaque, covers, band_rows, kinds, filters, Joined(pieces), {0: first})
 
 
 def whole(bgra: Channels, effort: Effort, *, is_opaque: bool) -> Iterator[Piece]:
@@ -112,14 +121,13 @@ def whole(bgra: Channels, effort: Effort, *, is_opaque: bool) -> Iterator[Piece]
     yield _drawn(bgra, filters, BAND_ROWS, effort, is_opaque=is_opaque)
 
 
-def over(base: Base, bgra: Channels, effort: Effort, live: Sequence[Live] | None = None) -> Iterator[Piece]:
-    """The base's own pieces, and others where something is `live`; where `bgra` is not like it, if that is not given.
-    The base must suit."""
-    for part in parts(base.bgra, bgra, live, base.band_rows):
+def over(base: Base, bgra: Channels, effort: Effort, live: Sequence[Live]) -> Iterator[Piece]:
+    """The base's own pieces, and others where something is `live`. The base must suit."""
+    for part in parts(len(bgra), live, base.band_rows):
         if part.shows:
             yield base.drawn(part, bgra, effort)
         else:
-            yield from base.between(part.start, part.stop)
+            yield from base.between(part.start, part.stop, bgra)
 
 
 def _drawn(bgra: Channels, wanted: Filters, band_rows: int, effort: Effort, *, is_opaque: bool) -> Piece:

@@ -1,5 +1,5 @@
-"""Where a picture differs from its base: parts of it, each of whole bands of rows, that an encoder writes anew or takes
-from what it wrote before."""
+"""Where something is live in a picture: parts of it, each of whole bands of rows, that an encoder writes anew or takes
+from what it wrote before. All others are as in its base."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from server.encode.channels import Channels, as_words
 from server.images import Live
 
 
@@ -30,19 +29,13 @@ class Part(NamedTuple):
         return None not in self.shows
 
 
-UNKNOWN = (None,)
-
-
 def band_starts(height: int, band_rows: int) -> range:
     return range(0, height, band_rows)
 
 
-def parts(base: Channels, bgra: Channels, live: Sequence[Live] | None, band_rows: int) -> list[Part]:
-    """All of `bgra`, from the top. Where nobody knows what is `live` it is compared with the base, of the same size."""
-    if live is None:
-        changed = changed_bands(base, bgra, band_rows)
-        return [Part(start, stop, UNKNOWN if changed[start] else ()) for start, stop in stretches(changed)]
-    bands = len(band_starts(len(bgra), band_rows))
+def parts(height: int, live: Sequence[Live], band_rows: int) -> list[Part]:
+    """All of a picture of so many rows, from the top."""
+    bands = len(band_starts(height, band_rows))
     reaches = [(max(one.first // band_rows, 0), min(-(-one.end // band_rows), bands), one) for one in live]
     borders = sorted({0, bands, *(start for start, _, _ in reaches), *(stop for _, stop, _ in reaches)})
     return [
@@ -53,13 +46,6 @@ def parts(base: Channels, bgra: Channels, live: Sequence[Live] | None, band_rows
 
 def _part(start: int, stop: int, live: Sequence[Live]) -> Part:
     return Part(start, stop, tuple(one.shows for one in live), all(one.is_letters for one in live))
-
-
-def changed_bands(base: Channels, bgra: Channels, band_rows: int) -> NDArray[np.bool_]:
-    """For each band of `bgra` whether it is unlike `base`."""
-    differs = (as_words(bgra) != as_words(base)).any(axis=1)
-    changed: NDArray[np.bool_] = np.logical_or.reduceat(differs, band_starts(len(bgra), band_rows))
-    return changed
 
 
 def stretches(values: NDArray[np.generic]) -> list[tuple[int, int]]:

@@ -76,6 +76,11 @@ class Joined:
         # The checksums from the first piece to each, as if nothing came before: see `_after`.
         self._sums = list(accumulate(pieces, _after, initial=(0, 0)))
 
+    @property
+    def weight(self) -> int:
+        """Bytes."""
+        return len(self._deflated)
+
     def between(self, start: int, stop: int) -> Piece:
         (low_before, high_before), (low, high) = self._sums[start], self._sums[stop]
         length = self._lengths[stop] - self._lengths[start]

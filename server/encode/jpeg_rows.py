@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL import Image
 
 from server.encode.changed import Part, parts
-from server.encode.channels import Channels, as_array, over
+from server.encode.channels import over
 from server.images import Pixels
 from server.kept import Kept
 
@@ -27,24 +27,31 @@ END_OF_IMAGE = b"\xff\xd9"
 # every card with text (the worst fiftieth of the samples by 3 dB), and no worse on those that are mostly photo.
 FULL_COLOUR = "4:4:4"
 DENSITY_DPI = (96, 96)
-# What a base keeps of what a campaign's pictures have in common; all of a photo is less.
-KEPT_SHARE = 1 / 6  # of the memory of its pixels
+DRAWN_KEPT_BYTES = 2_000_000
+"""Of each drawing process: rows of what a campaign's pictures have in common."""
 
 
 def _weight(rows: tuple[bytes, ...]) -> int:
     return sum(map(len, rows))
 
 
+_drawn_rows: Kept[tuple[object, Part], tuple[bytes, ...]] = Kept(DRAWN_KEPT_BYTES, _weight)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class JpegBase:
     """`head` is all before the first row of blocks, `rows` the rows, coded."""
 
-    bgra: Channels
     background: str
     quality: int
     head: bytes
     rows: tuple[bytes, ...]
-    _drawn: Kept[Part, tuple[bytes, ...]]
+    _name: object = field(default_factory=object)
+
+    @property
+    def weight(self) -> int:
+        """Bytes."""
+        return len(self.head) + _weight(self.rows)
 
     def drawn(self, part: Part, pixels: Pixels) -> tuple[bytes, ...]:
         """The rows of a part of `pixels` that is live. Kept where they are known to be the same in other pictures."""
@@ -53,20 +60,19 @@ class JpegBase:
             strip = _strip(pixels, part.start * BLOCK_ROWS, min(part.stop * BLOCK_ROWS, pixels.height))
             return _coded(over(strip, self.background), self.quality)[1]
 
-        return self._drawn.get(part, code_now) if part.is_known else code_now()
+        return _drawn_rows.get((self._name, part), code_now) if part.is_known else code_now()
 
 
 def prepare_jpeg(pixels: Pixels, background: str, quality: int) -> JpegBase:
-    """A base; to be done once. `pixels` must stay as they are."""
+    """A base; to be done once."""
     head, rows = _coded(over(pixels, background), quality)
-    bgra = as_array(pixels)
-    return JpegBase(bgra, background, quality, head, rows, Kept(round(KEPT_SHARE * bgra.nbytes), _weight))
+    return JpegBase(background, quality, head, rows)
 
 
 def jpeg_over(base: JpegBase, pixels: Pixels) -> bytes:
-    """A baseline JPEG of `pixels`, which are as large as the base."""
+    """A baseline JPEG of `pixels`, which are as large as the base and in which something is live."""
     rows = list(base.rows)
-    for part in parts(base.bgra, as_array(pixels), pixels.live, BLOCK_ROWS):
+    for part in parts(pixels.height, pixels.live or (), BLOCK_ROWS):
         if part.shows:
             rows[part.start : part.stop] = base.drawn(part, pixels)
     return base.head + b"".join(_with_restarts(rows)) + END_OF_IMAGE

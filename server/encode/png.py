@@ -19,10 +19,10 @@ UNIT_METRE = 1
 
 
 def encode_png(pixels: Pixels, *, base: Base | None = None, effort: Effort = Effort.FAST) -> bytes:
-    """RGB where every pixel is opaque, else RGBA. With a `base` to share bands with, only what differs is deflated."""
+    """RGB where every pixel is opaque, else RGBA. With a `base` to share bands with, only what is live is deflated."""
     bgra = as_array(pixels)
     opaque = _is_opaque(pixels, bgra, base)
-    if base is not None and base.suits(bgra, is_opaque=opaque):
+    if base is not None and pixels.live is not None and base.suits(bgra, is_opaque=opaque):
         pieces = over(base, bgra, effort, pixels.live)
     else:
         pieces = whole(bgra, effort, is_opaque=opaque)

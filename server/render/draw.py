@@ -18,7 +18,7 @@ from server.render.layers.cut import Kind
 from server.render.layers.painted import painted
 from server.render.layers.plan import Means, compose_in_parts
 from server.render.layers.sheet import lay_out_parts, paint_sheet
-from server.render.layers.still import still_of
+from server.render.layers.still import base_of
 from server.report import Report
 
 Result = TypeVar("Result")
@@ -76,7 +76,7 @@ def _draw(
     sheet = clock.time("lay-out", lambda: lay_out_parts(parts, layers, means))
     pixels = clock.time("paint", lambda: paint_sheet(sheet, size, paper))
     still = [layers[part.digest] for part in parts if part.kind is Kind.STAYS]
-    base = clock.time("still", lambda: still_of(pixels, composed.variant, still, spec, means) if keeps_layers else None)
+    base = clock.time("still", lambda: base_of(pixels, composed.variant, still, spec, means) if keeps_layers else None)
     body = clock.time(
         "encode",
         lambda: encode(

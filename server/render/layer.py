@@ -128,10 +128,10 @@ def put(layer: Layer, context: Context) -> None:
     context.restore()
 
 
-def put_together(layers: Iterable[Layer], width: int, height: int) -> Pixels:
+def put_together(layers: Iterable[Layer], size: tuple[int, int]) -> Pixels:
     """The layers one over the other, and nothing else, on memory of their own."""
     lowest, *upper = layers
-    pixels, _ = Paper().begun(lowest, (width, height))
+    pixels, _ = Paper().begun(lowest, size)
     surface = surface_of(pixels)
     context = Context(surface)
     for layer in upper:

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from server.encode import jpeg_rows
 from server.encode.changed import Part
 from server.encode.jpeg_rows import BLOCK_ROWS, DENSITY_DPI, FULL_COLOUR, jpeg_over, prepare_jpeg
 from server.images import Live
-from tests.support.raw_pixels import flat, noise, opened, pixels_of, slope
+from tests.support.raw_pixels import compared, flat, noise, opened, pixels_of, slope
 
 WHITE = "#ffffff"
 QUALITY = 84
@@ -41,7 +42,7 @@ def test_what_is_stitched_is_what_is_written_at_once(width: int, height: int, st
     for start, length in stretches:
         picture[start : start + length] = above[start : start + length]
     base = prepare_jpeg(pixels_of(below), WHITE, QUALITY)
-    assert jpeg_over(base, pixels_of(picture)) == at_once(picture)
+    assert jpeg_over(base, compared(pixels_of(picture), pixels_of(below))) == at_once(picture)
 
 
 def test_rows_that_are_not_live_are_not_looked_at() -> None:
@@ -59,7 +60,7 @@ def test_what_is_known_to_be_the_same_is_coded_once() -> None:
     base = prepare_jpeg(pixels_of(below), WHITE, QUALITY)
     for _ in range(2):
         assert jpeg_over(base, replace(pixels_of(picture), live=(Live(19, 23, "date"),))) == at_once(picture)
-    (coded,) = (base._drawn.get(part, pytest.fail) for part in [Part(2, 3, ("date",))])
+    coded = jpeg_rows._drawn_rows.get((base._name, Part(2, 3, ("date",))), pytest.fail)
     assert len(coded) == 1
     for row in (30, 33):
         other = picture.copy()
@@ -71,7 +72,8 @@ def test_what_is_known_to_be_the_same_is_coded_once() -> None:
 def test_what_is_seen_through_lies_on_the_background() -> None:
     below, picture = flat(0, 0, 0, 0, width=16, height=32), flat(0, 0, 0, 0, width=16, height=32)
     picture[8:16] = (0, 0, 255, 128)
-    image = opened(jpeg_over(prepare_jpeg(pixels_of(below), "#ff0000", 95), pixels_of(picture)))
+    shown = compared(pixels_of(picture), pixels_of(below))
+    image = opened(jpeg_over(prepare_jpeg(pixels_of(below), "#ff0000", 95), shown))
     assert np.allclose(np.asarray(image)[28, 8], (255, 0, 0), atol=4)
     assert np.allclose(np.asarray(image)[12, 8], (127, 0, 128), atol=6)
 

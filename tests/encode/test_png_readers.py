@@ -17,7 +17,7 @@ from server.encode.png import encode_png
 from server.images import Effort
 from tests.support.browser import browser
 from tests.support.chromium import CHROMIUM
-from tests.support.raw_pixels import flat, noise, pixels_of, slope
+from tests.support.raw_pixels import compared, flat, noise, pixels_of, slope
 
 WIDTH, HEIGHT = 90, 75
 PNGCHECK = shutil.which("pngcheck")
@@ -54,7 +54,7 @@ def files(*, opaque: bool) -> dict[str, bytes]:
     base, picture = pixels_of(base_picture(opaque=opaque)), pixels_of(changed_picture(opaque=opaque))
     prepared = prepare(base)
     return {
-        f"{name}-{effort}": encode_png(pixels, base=shared, effort=effort)
+        f"{name}-{effort}": encode_png(compared(pixels, base), base=shared, effort=effort)
         for effort in Effort
         for name, pixels, shared in (
             ("whole", picture, None),

@@ -14,6 +14,7 @@ from server.images import Effort, Format, Pixels
 from server.render.compose import compose
 from server.render.paint import paint
 from server.render.scene import lay_out
+from tests.support.raw_pixels import compared
 from tests.support.shipped import DRAWING, fonts, templates
 
 
@@ -47,5 +48,6 @@ def test_a_card_in_half_the_time_is_hardly_larger(name: str) -> None:
 @pytest.mark.parametrize("effort", Effort)
 def test_a_base_makes_a_card_no_larger(name: str, effort: Effort) -> None:
     """But for what the borders of bands cost."""
-    pixels, base = painted(name), prepare(painted(name, samples=False))
+    ground = painted(name, samples=False)
+    pixels, base = compared(painted(name), ground), prepare(ground)
     assert len(encode_png(pixels, base=base, effort=effort)) < 1.02 * len(encode_png(pixels, effort=effort))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from server.images import Pixels
+from server.encode.channels import as_array
+from server.images import Live, Pixels
 
 
 def pixels_of(rgba: NDArray[np.uint8], *, padding: int = 0) -> Pixels:
@@ -19,6 +21,13 @@ def pixels_of(rgba: NDArray[np.uint8], *, padding: int = 0) -> Pixels:
     rows = np.full((height, width * 4 + padding), 0xAB, np.uint8)
     rows[:, : width * 4] = np.dstack((premultiplied[:, :, ::-1], rgba[:, :, 3:])).reshape(height, width * 4)
     return Pixels(width, height, width * 4 + padding, memoryview(rows.tobytes()))
+
+
+def compared(picture: Pixels, base: Pixels) -> Pixels:
+    """`picture` with what it says that is live: the rows in which it differs from `base`."""
+    differs = np.flatnonzero((as_array(picture) != as_array(base)).any(axis=(1, 2)))
+    stretches = np.split(differs, np.flatnonzero(np.diff(differs) > 1) + 1) if len(differs) else []
+    return replace(picture, live=tuple(Live(int(rows[0]), int(rows[-1]) + 1) for rows in stretches))
 
 
 def flat(

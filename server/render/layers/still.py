@@ -1,15 +1,14 @@
 """What a picture of a template shares with every other one of the same variant: its layers alone, nobody's values in
-them, ready for the encoder to compare with and to take from.
+them, compressed for the encoder to take from.
 
-Which pictures have one follows from the picture and its template: those of its usual variants (`variants.py`). For
-others, which are few or each another one, to make it would take longer than it saves. What a base is follows from its
-layers: it is made where it is missing, in a few times the time of a whole picture, the same in every process.
+Which pictures have such a base follows from the picture and its template: those of its usual variants (`variants.py`).
+For others, which are few or each another one, to make it would take longer than it saves. What a base is follows from
+its layers: it is made where it is missing, in a few times the time of a whole picture, the same in every process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from server.catalog.spec import RenderSpec
 from server.encode.channels import as_array, is_opaque
@@ -22,44 +21,16 @@ from server.render.layers.variants import usual_variants
 
 MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one would take a second
 TEMPLATES_KEPT = 64
-KEPT_BYTES = 31_000_000
-"""Of each drawing process: five cards of 1200x630."""
-FILES = 1.0  # times its pixels: what the bases of a still take that is a photo, with what they keep
+KNOWN_TO_COVER = 1_000
+KEPT_BYTES = 16_000_000
+"""Of each drawing process. One of 1200x630 takes twice its file: 0.2 to 0.9 MB in the shipped templates."""
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Still:
-    """The layers of one variant in one size, and the base of each format that was asked for. `covers`: nothing is seen
-    through them."""
-
-    pixels: Pixels
-    covers: bool
-    bases: dict[tuple[Format, str, int, bool], AnyBase | None]
-
-    @property
-    def weight(self) -> int:
-        """Bytes; of one that can be seen through, an opaque copy may be made."""
-        return round(len(self.pixels.data) * (FILES + (1 if self.covers else 2)))
-
-    def base(self, pixels: Pixels, format: Format, background: str, quality: int) -> AnyBase | None:
-        """For a picture of `pixels`."""
-        opaque = self.covers or (format is Format.PNG and is_opaque(as_array(pixels)))
-        key = format, background, quality, opaque
-        if key not in self.bases:
-            self.bases[key] = prepare_base(self.pixels, format, background, quality=quality, opaque=opaque)
-        return self.bases[key]
-
-
-def _put_together(layers: Sequence[Layer], size: tuple[int, int]) -> Still:
-    pixels = put_together(layers, *size)
-    return Still(pixels, is_opaque(as_array(pixels)), {})
-
-
-_stills: Kept[tuple[object, ...], Still] = Kept(KEPT_BYTES, lambda still: still.weight)
 _usual_variants: Kept[str, frozenset[Variant]] = Kept(TEMPLATES_KEPT)
+_covering: Kept[tuple[object, ...], bool] = Kept(KNOWN_TO_COVER)
+_bases: Kept[tuple[object, ...], AnyBase | None] = Kept(KEPT_BYTES, lambda base: base.weight if base else 0)
 
 
-def still_of(
+def base_of(
     pixels: Pixels, variant: Variant, layers: Sequence[Layer], spec: RenderSpec, means: Means
 ) -> AnyBase | None:
     """The base of the picture of `spec`: of those `pixels`, of which `layers` stay. None where it has nothing to share,
@@ -71,6 +42,11 @@ def still_of(
         return None
     if variant not in _usual_variants.get(template.digest, lambda: usual_variants(template)):
         return None
-    shown = tuple(layer.digest for layer in layers)
-    still = _stills.get((size, shown, means.fonts), lambda: _put_together(layers, size))
-    return still.base(pixels, spec.format, manifest.background, manifest.jpeg_quality)
+    shown = (size, means.fonts, *(layer.digest for layer in layers))
+    covers = _covering.get(shown, lambda: is_opaque(as_array(put_together(layers, size))))
+    opaque = covers or (spec.format is Format.PNG and is_opaque(as_array(pixels)))
+    background, quality = manifest.background, manifest.jpeg_quality
+    return _bases.get(
+        (shown, spec.format, background, quality, opaque),
+        lambda: prepare_base(put_together(layers, size), spec.format, background, quality=quality, opaque=opaque),
+    )

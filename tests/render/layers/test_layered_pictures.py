@@ -381,7 +381,7 @@ def test_a_picture_that_finds_no_memory_is_tried_again_with_nothing_kept(
         return prepare_base(*arguments, **options)
 
     monkeypatch.setattr("server.render.layers.still.prepare_base", short_of_memory)
-    still._stills.clear()
+    still._bases.clear()
     assert (pixels_of(draw(spec, template, fonts)) == expected).all()
     assert asked == [1]
     assert not len(painted._layers)
@@ -427,9 +427,9 @@ def test_a_picture_of_many_pixels_shares_nothing(
     template = make_template(f"{SHAPES[0]}{LIVE[0]}", params="name")
     monkeypatch.setattr(still, "MAX_PIXELS", 100 * 60)
     draw(make_spec(template, name="Ada", scale=1.5), template, fonts)
-    assert not len(still._stills)
+    assert not len(still._bases)
     draw(make_spec(template, name="Ada"), template, fonts)
-    assert len(still._stills) == 1
+    assert len(still._bases) == 1
 
 
 def test_parts_together_may_not_draw_more_than_one_document(

@@ -50,9 +50,9 @@ def test_one_value_may_be_missing_and_colours_are_the_templates_own(
     spec = make_spec(template, **values)
     variant = variant_of(run_jinja(spec.mapping(), template), spec.mapping(), template)
     assert (variant in usual_variants(template)) is is_usual
-    still._stills.clear()
+    still._bases.clear()
     draw(spec, template, fonts)
-    assert bool(len(still._stills)) is is_usual
+    assert bool(len(still._bases)) is is_usual
 
 
 def test_a_template_that_is_broken_for_some_values_has_the_variants_of_the_others(make_template: Any) -> None:
