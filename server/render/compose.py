@@ -27,8 +27,8 @@ from server.render.generated import set_in_type
 from server.render.isolates import leave_isolates_to_text
 from server.render.limits import check_size
 from server.render.sandbox import (
-    LOOK_MARK,
     OUR_MARKS,
+    STYLE_MARK,
     Forbidden,
     Sandbox,
     check,
@@ -45,7 +45,7 @@ HOLE_START, HOLE_END = "\ufdd0", "\ufdd1"
 HOLE = re.compile(f"{HOLE_START}([0-9]+){HOLE_END}")
 # What XML 1.0 (section 2.2) cannot hold, escaped or not, lone surrogates among it; and our noncharacters.
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufdcf\ufdd3-\ufffd\U00010000-\U0010ffff]")
-LOOKS = (ParamType.COLOR, ParamType.CHOICE, ParamType.FLAG)
+STYLES = (ParamType.COLOR, ParamType.CHOICE, ParamType.FLAG)
 EXPRESSION_ERRORS = (
     jinja2.TemplateError,
     ArithmeticError,
@@ -73,7 +73,7 @@ class Filled:
     """A template's source run with values: what the template itself says in `skeleton`, each printed value in
     `printed`, where a hole stands for it in the skeleton (`hole(0)`, `hole(1)` …). Values are escaped for XML.
 
-    Printed looks (`personal.py`) belong to the skeleton: what they are is how a campaign looks, not whom it is for.
+    Printed styles (`personal.py`) belong to the skeleton: what they are is how a campaign looks, not whom it is for.
     """
 
     skeleton: str
@@ -132,7 +132,7 @@ def run_jinja(values: Mapping[str, Value], template: Template) -> Filled:
             # With autoescape on, Jinja gives what it prints as Markup, and the template's own words as plain str.
             if type(piece) is str:
                 pieces.append(piece)
-            elif piece.startswith(LOOK_MARK):
+            elif piece.startswith(STYLE_MARK):
                 pieces.append(_unmarked(piece))
             else:
                 pieces.append(hole(len(printed)))
@@ -157,7 +157,7 @@ def _compile(template: Template) -> jinja2.Template:
     environment = Sandbox(
         text_files(template.files),
         is_rtl=bool(RIGHT_TO_LEFT.search(template.svg)),
-        looks=[name for name, param in template.params.items() if param.type in LOOKS],
+        styles=[name for name, param in template.params.items() if param.type in STYLES],
     )
     file = SVG_FILE
     try:

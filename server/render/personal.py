@@ -2,7 +2,7 @@
 
 `{{ name }}` is personal. `{{ ink }}` is not, after `{% set ink = "#fff" if role == "Crew" else "#000" %}`: whatever the
 role, one of two colours is printed. What a condition asks does not count, only what can be printed. A placeholder taken
-for personal by mistake costs time, as does one taken for a look; neither changes a picture.
+for personal by mistake costs time, as does one taken for a style; neither changes a picture.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ COUNTS = ("index", "index0", "revindex", "revindex0", "length", "depth", "depth0
 ANSWERS = (nodes.Compare, nodes.Test, nodes.Not, nodes.Const, nodes.TemplateData)  # yes, no, or always the same
 
 
-def mark_looks(tree: nodes.Template, looks: Collection[str], mark: str) -> None:
-    """Puts the filter `mark` on each placeholder of `tree` that is not personal. `looks` are the names that are how the
+def mark_styles(tree: nodes.Template, styles: Collection[str], mark: str) -> None:
+    """Puts the filter `mark` on each placeholder of `tree` that is not personal. `styles` are names that say how the
     template looks: params of style, and functions. Any other name that the file does not set itself is personal."""
-    sources = _Sources(tree, looks)
+    sources = _Sources(tree, styles)
     for output in tree.find_all(nodes.Output):
         output.nodes = [
             node if isinstance(node, nodes.TemplateData) or sources.are_personal(node) else _marked(node, mark)
@@ -34,8 +34,8 @@ def _marked(node: nodes.Expr, mark: str) -> nodes.Filter:
 class _Sources:
     """Where the names of one file get their values from."""
 
-    def __init__(self, tree: nodes.Template, looks: Collection[str]) -> None:
-        self._looks = frozenset(looks)
+    def __init__(self, tree: nodes.Template, styles: Collection[str]) -> None:
+        self._styles = frozenset(styles)
         self._set: dict[str, set[str]] = {}
         for names, shown in _assignments(tree):
             for name in names:
@@ -49,7 +49,7 @@ class _Sources:
         if name not in self._personal:
             self._personal[name] = False  # while it is found out: two names may be set to each other
             self._personal[name] = any(
-                source not in self._looks if source == name or source not in self._set else self._is_personal(source)
+                source not in self._styles if source == name or source not in self._set else self._is_personal(source)
                 for source in self._set.get(name, {name})
             )
         return self._personal[name]

@@ -25,7 +25,7 @@ from markupsafe import Markup, escape
 
 from server.render import filters
 from server.render.isolates import isolated
-from server.render.personal import mark_looks
+from server.render.personal import mark_styles
 
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 TAG_OR_LINE_END = re.compile(r"\{%.*?%\}|\n", re.DOTALL)
@@ -79,14 +79,14 @@ LOOP_METHODS = frozenset(("cycle", "changed"))
 TEXT_ENDINGS = (".svg", ".jinja", ".j2", ".txt")
 # With those by which `compose` knows holes; as themselves or as character references.
 OUR_MARKS = re.compile("[\ufdd0-\ufdd2]|&#(?:x0*fdd[0-2]|0*6497[678]);", re.IGNORECASE)
-LOOK_MARK = Markup(
+STYLE_MARK = Markup(
     "\ufdd2"
 )  # a noncharacter (Unicode, section 23.7), which no value can hold and no template can write
 JINJA_SELF = "self"  # Jinja's handle on the template: known to it, and nothing to print
 NUMBERS = (int, float, Decimal)
 
 
-class Look:
+class Style:
     """What is printed by a placeholder that shows how a template looks, not whom it is for."""
 
     __slots__ = ("value",)
@@ -96,17 +96,17 @@ class Look:
 
 
 @pass_context  # so that Jinja leaves even what is always the same to the moment of printing
-def as_look(_context: Context, value: Any) -> Look:
-    return Look(value)
+def as_style(_context: Context, value: Any) -> Style:
+    return Style(value)
 
 
 class Sandbox(SandboxedEnvironment):
     """Autoescape is on and stays on; see `check`. `is_rtl`: the template's own text runs from right to left.
-    `looks` are the params that are how it looks."""
+    `styles` are the params that say how it looks."""
 
     intercepted_binops = frozenset(("+", "-", "*", "/", "//", "%", "**"))
 
-    def __init__(self, loader: BaseLoader, *, is_rtl: bool = False, looks: Collection[str] = ()) -> None:
+    def __init__(self, loader: BaseLoader, *, is_rtl: bool = False, styles: Collection[str] = ()) -> None:
         super().__init__(
             autoescape=True,
             undefined=StrictUndefined,
@@ -118,14 +118,14 @@ class Sandbox(SandboxedEnvironment):
         # What is printed is escaped in any case, and an `e` before that would hide its direction from `_as_printed`.
         escapes = {"e": as_it_is, "escape": as_it_is}
         self.filters = {name: JINJA_FILTERS[name] for name in FILTERS} | escapes | filters.FILTERS
-        self._looks = frozenset((*looks, *self.globals))
+        self._styles = frozenset((*styles, *self.globals))
 
     def compile(self, source: Any, *arguments: Any, **options: Any) -> Any:
-        """As Jinja does, with LOOK_MARK before what shows how the template looks. A file that is included knows of no
+        """As Jinja does, with STYLE_MARK before what shows how the template looks. A file that is included knows of no
         names but the params."""
         tree = self.parse(source, *arguments[:2]) if isinstance(source, str) else source
-        mark_looks(tree, self._looks, LOOK_MARK)
-        self.filters.setdefault(LOOK_MARK, as_look)
+        mark_styles(tree, self._styles, STYLE_MARK)
+        self.filters.setdefault(STYLE_MARK, as_style)
         return super().compile(tree, *arguments, **options)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -178,9 +178,9 @@ def _as_printed(value: Any, *, is_rtl: bool) -> Any:
     """
     if isinstance(value, Markup):  # what a macro or a filter wrote has been printed before
         return value
-    if isinstance(value, Look):
+    if isinstance(value, Style):
         printed = escape(_as_printed(value.value, is_rtl=is_rtl))
-        return Markup(f"{LOOK_MARK}{printed}")  # noqa: S704  # both are Markup; to add them takes longer
+        return Markup(f"{STYLE_MARK}{printed}")  # noqa: S704  # both are Markup; to add them takes longer
     if isinstance(value, str):
         return isolated(value, always=is_rtl)
     if value is None:

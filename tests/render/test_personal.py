@@ -5,19 +5,19 @@ from __future__ import annotations
 import pytest
 from jinja2 import nodes
 
-from server.render.personal import mark_looks
+from server.render.personal import mark_styles
 from server.render.sandbox import Sandbox, text_files
 
-LOOKS = ("accent", "role", "range")
+STYLES = ("accent", "role", "range")
 
 
 def marked(source: str) -> list[bool]:
     """For each placeholder of `source` whether it shows how the template looks."""
     tree = Sandbox(text_files({})).parse(source)
-    mark_looks(tree, LOOKS, "look")
+    mark_styles(tree, STYLES, "style")
     shown = [node for output in tree.find_all(nodes.Output) for node in output.nodes]
     return [
-        isinstance(node, nodes.Filter) and node.name == "look"
+        isinstance(node, nodes.Filter) and node.name == "style"
         for node in shown
         if not isinstance(node, nodes.TemplateData)
     ]
@@ -42,7 +42,7 @@ def marked(source: str) -> list[bool]:
         "{% macro dot(x) %}<circle/>{% endmacro %}{{ dot(4) }}",
     ],
 )
-def test_what_prints_the_same_for_everybody_is_a_look(source: str) -> None:
+def test_what_prints_the_same_for_everybody_is_a_style(source: str) -> None:
     assert marked(source)[-1]
 
 

@@ -27,7 +27,7 @@ from server.report import SlotReport
 from server.text.fit import Box, Fitted, Run, TextStyle, first_fit
 from server.text.shape import Glyph
 
-TEXTS_KEPT_BYTES = 6_000_000  # of each drawing process
+TEXTS_KEPT_BYTES = 4_000_000  # of each drawing process
 TEXT_BYTES = 1_000  # of one, beside its stencil
 
 

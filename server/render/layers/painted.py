@@ -18,8 +18,8 @@ from server.render.paint import paint_over
 from server.render.scene import lay_out
 from server.render.touched import Rows
 
-KEPT_BYTES = 40_000_000
-"""Of each drawing process: thirteen cards of 1200x630."""
+KEPT_BYTES = 46_000_000
+"""Of each drawing process: fifteen cards of 1200x630."""
 DRAWINGS_KEPT_BYTES = 8_000_000
 """Of each drawing process: forty portraits of 224 pixels."""
 

@@ -1,7 +1,8 @@
 """A template's plan: the parts of its document, from back to front, with holes where values of a person go.
 
-One is made for each *skeleton*, which is what a template says when the values of a person are left out: conditions,
-loops, colours and choices are in it. So a plan is found by what the template came to, and making one may take its time.
+One is made for each *variant*: for what a template says when the values of a person are left out, its skeleton, with
+colours, choices and what loops and Jinja's conditions came to; and for which of the `data-if` in it hold. So a plan is
+found by what the template came to, and making one may take its time.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from server.render.svg import Element, parse
 MAX_PIXELS = 6_000_000  # of a picture in layers: twice 1080x1350 in each direction; layers take memory
 PLANS_KEPT_BYTES = 10_000_000
 KEY_BYTES = 500  # of a plan's key, nearly
+CHARACTER_BYTES = 2  # where a hole is among them
 # What is printed is escaped so. Anything else that XML would read is markup of the template's own.
 MARKUP = re.compile("<|&(?!amp;|lt;|gt;|#34;|#39;)")
 # Spelled with entities it could be anything.
@@ -85,7 +87,7 @@ class Composed:
 
 
 def _weight(plan: Plan | None) -> int:
-    return KEY_BYTES + sum(len(part.xml) for part in plan or ())
+    return KEY_BYTES + CHARACTER_BYTES * sum(len(part.xml) for part in plan or ())
 
 
 _plans: Kept[Variant, Plan | None] = Kept(PLANS_KEPT_BYTES, _weight)

@@ -22,8 +22,8 @@ from server.render.layers.variants import usual_variants
 MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one would take a second
 TEMPLATES_KEPT = 64
 KNOWN_TO_COVER = 1_000
-KEPT_BYTES = 16_000_000
-"""Of each drawing process. One of 1200x630 takes twice its file: 0.2 to 0.9 MB in the shipped templates."""
+KEPT_BYTES = 8_000_000
+"""Of each drawing process. One takes twice its file at the most: 0.2 to 1 MB for the shipped templates."""
 
 _usual_variants: Kept[str, frozenset[Variant]] = Kept(TEMPLATES_KEPT)
 _covering: Kept[tuple[object, ...], bool] = Kept(KNOWN_TO_COVER)

@@ -13,7 +13,7 @@ from server.catalog.spec import Value
 from server.catalog.template import Template
 from server.errors import BrokenTemplate
 from server.images import Format
-from server.render.compose import LOOKS, run_jinja
+from server.render.compose import STYLES, run_jinja
 from server.render.layers.plan import Variant, variant_of
 
 LONGER = (2, 3, 5)  # times as long as the sample
@@ -33,7 +33,7 @@ def _usual_values(template: Template) -> Iterator[Mapping[str, Value]]:
     nothing, samples = (
         dict(default_spec(template, Format.PNG, ANY_DRAWING, samples=given).values) for given in (False, True)
     )
-    styles = {name for name, param in template.params.items() if param.type in LOOKS}
+    styles = {name for name, param in template.params.items() if param.type in STYLES}
     yield nothing
     for known in (samples, {**samples, **{name: nothing[name] for name in styles}}):
         yield known
