@@ -176,6 +176,21 @@ def test_the_same_name_with_another_above_it_is_something_else() -> None:
         assert (shown(encode_png(named(picture, *names), base=base)) == picture).all()
 
 
+def test_the_same_name_over_another_base_is_something_else() -> None:
+    for level in (9, 200):
+        ground = flat(level, level, 9, width=WIDTH, height=HEIGHT)
+        picture = with_text(ground, 5)
+        assert (shown(encode_png(named(picture, Live(5, 6, "date")), base=prepare(pixels_of(ground)))) == picture).all()
+
+
+def test_a_base_keeps_no_pixels() -> None:
+    pixels = pixels_of(flat(9, 9, 9, width=400, height=300))
+    base = prepare(pixels)
+    assert base.weight < len(pixels.data) / 20
+    kept = [value for name in base.__slots__ if isinstance(value := getattr(base, name), np.ndarray)]
+    assert all(array.nbytes < 400 for array in kept)
+
+
 def test_letters_over_a_flat_ground_are_not_filtered() -> None:
     ground = flat(9, 9, 9, width=WIDTH, height=HEIGHT)
     photo = ground.copy()

@@ -69,6 +69,15 @@ def test_what_is_known_to_be_the_same_is_coded_once() -> None:
         assert jpeg_over(base, replace(pixels_of(other), live=live)) == at_once(other)
 
 
+def test_the_same_name_over_another_base_is_something_else() -> None:
+    for level in (9, 200):
+        below = flat(level, level, 9, width=16, height=64)
+        picture = below.copy()
+        picture[20:22, :, :3] = 100
+        named = replace(pixels_of(picture), live=(Live(19, 23, "date"),))
+        assert jpeg_over(prepare_jpeg(pixels_of(below), WHITE, QUALITY), named) == at_once(picture)
+
+
 def test_what_is_seen_through_lies_on_the_background() -> None:
     below, picture = flat(0, 0, 0, 0, width=16, height=32), flat(0, 0, 0, 0, width=16, height=32)
     picture[8:16] = (0, 0, 255, 128)
