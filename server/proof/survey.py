@@ -9,8 +9,8 @@ from __future__ import annotations
 import heapq
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -63,6 +63,7 @@ class Survey:
         self._texts = [n for n in sorted(maker.is_from_tool) if maker.template.params[n].type is ParamType.TEXT]
         self._worst: dict[Category, list[tuple[float, int, Candidate]]] = {}
         self._sample: list[tuple[int, Candidate]] = []
+        self._weights: dict[Category, tuple[float, float]] = {}  # the least and the most
         self.rows = 0
         self.counts: Counter[Category] = Counter()
         self.repeats: Counter[int] = Counter()
@@ -84,12 +85,21 @@ class Survey:
 
     def candidates(self) -> list[Candidate]:
         """Those worth a drawing, each picture once, in the order of the list."""
-        kept = [candidate for worst in self._worst.values() for _, _, candidate in worst]
+        all_alike = {category for category in self._worst if self._is_all_alike(category)}
+        kept = [candidate for name, worst in self._worst.items() if name not in all_alike for _, _, candidate in worst]
         kept += [candidate for _, candidate in self._sample]
-        return sorted({candidate.name: candidate for candidate in kept}.values())
+        different = sorted({candidate.name: candidate for candidate in kept}.values())
+        return [_without(all_alike, candidate) for candidate in different]
+
+    def _is_all_alike(self, category: Category) -> bool:
+        """Whether nothing is the longest, because everything is as long as everything else."""
+        least, most = self._weights[category]
+        return category.kind in (Kind.LONG, Kind.SHORT) and least == most and len(self.repeats) > 1
 
     def _keep(self, trouble: Trouble, candidate: Candidate) -> None:
         worst = self._worst.setdefault(trouble.category, [])
+        least, most = self._weights.get(trouble.category, (trouble.weight, trouble.weight))
+        self._weights[trouble.category] = min(least, trouble.weight), max(most, trouble.weight)
         _push(worst, (trouble.weight, -candidate.row, candidate), PER_CATEGORY)
 
     def _troubles(self, row: Row, values: Mapping[str, str], spec: RenderSpec) -> Iterator[Trouble]:
@@ -106,6 +116,11 @@ class Survey:
                 yield from _of_text(said(param), value)
                 for words in (SEEN_REPAIRS[repair] for repair in done.get(param, ()) if repair in SEEN_REPAIRS):
                     yield Trouble(Category(Kind.MENDED, f"{said(param)}: {words}"), 1.0, f"{said(param)}: {words}")
+
+
+def _without(categories: Collection[Category], candidate: Candidate) -> Candidate:
+    left = tuple(trouble for trouble in candidate.troubles if trouble.category not in categories)
+    return replace(candidate, troubles=left)
 
 
 def _of_text(name: str, text: str) -> Iterator[Trouble]:

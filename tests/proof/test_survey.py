@@ -42,6 +42,16 @@ def counted(survey: Survey) -> dict[str, int]:
     return {category.words: count for category, count in survey.counts.items() if category.is_counted}
 
 
+def test_where_all_are_as_long_as_each_other_none_is_the_longest(card: Template) -> None:
+    rows = [{"first_name": name, "company": "Acme"} for name in ("Bo", "Sarah", "Maximiliane")]
+    found = {trouble.category.words for one in survey_of(card, *rows).candidates() for trouble in one.troubles}
+    assert "the longest first name" in found
+    assert "the shortest first name" in found
+    assert not {words for words in found if "company" in words}
+    (only,) = survey_of(card, rows[0]).candidates()
+    assert "the longest company" in {trouble.category.words for trouble in only.troubles}
+
+
 def test_every_row_is_counted_in_each_of_its_categories(card: Template) -> None:
     rows = [
         {"first_name": "Sarah", "company": "Acme"},
