@@ -2,8 +2,8 @@
 most of its pixels with it only the parts in which something else was painted are deflated anew, if they are new.
 
 A base is what of a template no value changes, at one size. What a picture's pieces are follows from its pixels, what is
-live in it, the base and the effort alone, never from what was encoded before. Pixels are not kept: where nothing is
-live, a picture has those of its base.
+live in it, the base and the effort alone, never from what was encoded before. A base is made of its own pixels alone,
+and does not keep them.
 """
 
 from __future__ import annotations
@@ -41,44 +41,33 @@ _drawn_pieces: Kept[tuple[object, Part, Effort], Piece] = Kept(DRAWN_KEPT_BYTES,
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Base:
-    """Its bands deflated, each but the first with matches that reach into the band above. `kinds` are their filters,
-    `filters` those for pixels that are drawn over a band. `size`: rows and pixels in a row. `is_opaque`: of what kind
-    the files are; `covers`: whether its own pixels are opaque, so that whatever is drawn over them is."""
+    """Its bands deflated, each alone, and each with matches that reach into the band above. `filters` are those for
+    pixels that are drawn over a band. `size`: rows and pixels in a row. `is_opaque`: of what kind the files are;
+    `covers`: whether its own pixels are opaque, so that whatever is drawn over them is."""
 
     size: tuple[int, ...]
     is_opaque: bool
     covers: bool
     band_rows: int
-    kinds: Filters
     filters: Filters
+    _alone: Sequence[Piece]
     _following: Joined
-    _alone: dict[int, Piece]
     _name: object = field(default_factory=object)
 
     @property
     def weight(self) -> int:
-        """Bytes, once each band has been wanted alone."""
-        return 2 * self._following.weight
+        """Bytes."""
+        return self._following.weight + sum(map(_weight, self._alone))
 
     def suits(self, bgra: Channels, *, is_opaque: bool) -> bool:
         """Whether a picture can share bands with this one: same size, same kind of pixels in the file."""
         return self.size == bgra.shape[:2] and self.is_opaque == is_opaque
 
-    def between(self, start: int, stop: int, bgra: Channels) -> Iterator[Piece]:
-        """Its own bands, as they are in `bgra`. The first has no matches in the one above, which may have been drawn
-        over."""
-        yield self.alone(start, bgra)
+    def between(self, start: int, stop: int) -> Iterator[Piece]:
+        """Its own bands. The first has no matches in the one above, which may have been drawn over."""
+        yield self._alone[start]
         if start + 1 < stop:
             yield self._following.between(start + 1, stop)
-
-    def alone(self, band: int, bgra: Channels) -> Piece:
-        """A band without matches in the one above. Made when it is needed: nothing may be live there in `bgra`."""
-        if band not in self._alone:
-            rows = bgra[band * self.band_rows : (band + 1) * self.band_rows]
-            lines = scanlines(rows, is_opaque=self.is_opaque)
-            apply(np.full(len(lines), self.kinds[band], np.uint8), lines, is_opaque=self.is_opaque)
-            self._alone[band] = deflate(_flat(lines), Effort.SMALL)
-        return self._alone[band]
 
     def drawn(self, part: Part, bgra: Channels, effort: Effort) -> Piece:
         """A part of `bgra` that is live. Kept where it is known to be the same in other pictures."""
@@ -93,7 +82,7 @@ class Base:
 
 
 def prepare(pixels: Pixels, *, opaque: bool | None = None, band_rows: int = BAND_ROWS) -> Base:
-    """To be done once: it takes up to three times as long as a picture of medium effort.
+    """To be done once: it takes up to four times as long as a picture of medium effort.
     `opaque`: of what kind the pictures are that will share its bands; as the base itself when not said."""
     bgra = as_array(pixels)
     covers = is_opaque(bgra)
@@ -107,12 +96,12 @@ def prepare(pixels: Pixels, *, opaque: bool | None = None, band_rows: int = BAND
     bands = [lines[start : start + band_rows] for start in band_starts(len(lines), band_rows)]
     for band, kind in zip(bands, kinds, strict=True):
         apply(np.full(len(band), kind, np.uint8), band, is_opaque=opaque)
-    first = deflate(_flat(bands[0]), Effort.SMALL)
+    alone = [deflate(_flat(band), Effort.SMALL) for band in bands]
     following = [deflate(_flat(band), Effort.SMALL, after=_flat(above)) for above, band in pairwise(bands)]
-    pieces = (first, *following)
+    pieces = (alone[0], *following)
     is_flat = [len(piece.deflated) < FLAT_SHARE * piece.length for piece in pieces]
     filters = np.where(is_flat, UNDECIDED, kinds)
-    return Base(bgra.shape[:2], opaque, covers, band_rows, kinds, filters, Joined(pieces), {0: first})
+    return Base(bgra.shape[:2], opaque, covers, band_rows, filters, alone, Joined(pieces))
 
 
 def whole(bgra: Channels, effort: Effort, *, is_opaque: bool) -> Iterator[Piece]:
@@ -127,7 +116,7 @@ def over(base: Base, bgra: Channels, effort: Effort, live: Sequence[Live]) -> It
         if part.shows:
             yield base.drawn(part, bgra, effort)
         else:
-            yield from base.between(part.start, part.stop, bgra)
+            yield from base.between(part.start, part.stop)
 
 
 def _drawn(bgra: Channels, wanted: Filters, band_rows: int, effort: Effort, *, is_opaque: bool) -> Piece:
