@@ -36,18 +36,32 @@ class Line(Protocol):
     def close(self) -> None: ...
 
 
-class Sockets:
-    """A pair of Unix sockets, as the server has one to each worker."""
+class _Pair:
+    """A pair of Unix sockets, through which questions go."""
 
     def __init__(self) -> None:
         self._ours, self._theirs = socket.socketpair()
-        self._room = bytearray(FIRST_BYTES)
 
     def keep_ours(self) -> None:
         self._theirs.close()
 
     def keep_theirs(self) -> None:
         self._ours.close()
+
+    def hear(self) -> bytes:
+        return _read_frame(self._theirs)
+
+    def close(self) -> None:
+        self._ours.close()
+        self._theirs.close()
+
+
+class Sockets(_Pair):
+    """As the server has a pair to each worker: answers go through it, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._room = bytearray(FIRST_BYTES)
 
     def ask(self, question: bytes) -> bytes:
         self._ours.sendall(LENGTH.pack(len(question)) + question)
@@ -63,15 +77,8 @@ class Sockets:
     def _read(self, room: memoryview) -> int:
         return self._ours.recv_into(room) or _at_end()
 
-    def hear(self) -> bytes:
-        return _read_frame(self._theirs)
-
     def answer(self, picture: bytes) -> None:
         self._theirs.sendall(LENGTH.pack(len(picture)) + picture)
-
-    def close(self) -> None:
-        self._ours.close()
-        self._theirs.close()
 
 
 class Pipes:
@@ -104,34 +111,24 @@ class Pipes:
         self._open -= set(ends)
 
 
-class SharedMemory:
-    """The picture in memory that both map, its length through a pair of sockets."""
+class SharedMemory(_Pair):
+    """The picture in memory that both map, its length through the sockets."""
 
     def __init__(self) -> None:
-        self._ours, self._theirs = socket.socketpair()
+        super().__init__()
         self._shared = mmap.mmap(-1, SHARED_BYTES)
-
-    def keep_ours(self) -> None:
-        self._theirs.close()
-
-    def keep_theirs(self) -> None:
-        self._ours.close()
 
     def ask(self, question: bytes) -> bytes:
         self._ours.sendall(LENGTH.pack(len(question)) + question)
         (length,) = LENGTH.unpack(_read_whole(self._ours, LENGTH.size))
         return self._shared[:length]
 
-    def hear(self) -> bytes:
-        return _read_frame(self._theirs)
-
     def answer(self, picture: bytes) -> None:
         self._shared[: len(picture)] = picture
         self._theirs.sendall(LENGTH.pack(len(picture)))
 
     def close(self) -> None:
-        self._ours.close()
-        self._theirs.close()
+        super().close()
         self._shared.close()
 
 
