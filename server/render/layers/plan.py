@@ -30,10 +30,11 @@ MAX_PIXELS = 6_000_000  # of a picture in layers: twice 1080x1350 in each direct
 PLANS_KEPT_BYTES = 10_000_000
 KEY_BYTES = 500  # of a plan's key, nearly
 CHARACTER_BYTES = 2  # where a hole is among them
-# What is printed is escaped so. Anything else that XML would read is markup of the template's own.
-MARKUP = re.compile("<|&(?!amp;|lt;|gt;|#34;|#39;)")
+# What is printed is escaped with these. Anything else that XML would read is markup of the template's own.
+OTHER_ENTITY = "&(?!amp;|lt;|gt;|#34;|#39;)"
+MARKUP = re.compile(f"<|{OTHER_ENTITY}")
 # Spelled with entities it could be anything.
-REFERS = re.compile(r"url\s*\(|href|data-box|\bid\s*=|<\s*style|&(?!amp;|lt;|gt;|#34;|#39;)", re.IGNORECASE)
+REFERS = re.compile(rf"url\s*\(|href|data-box|\bid\s*=|<\s*style|{OTHER_ENTITY}", re.IGNORECASE)
 CONDITION = re.compile(r"data-if(?:-not)?\s*=\s*[\"']([^\"']*)")
 
 
