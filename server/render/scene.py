@@ -91,6 +91,14 @@ class Typesetter:
         letters = read(text, self._viewport)
         return letters, read_box(text, letters, self._rect(text))
 
+    def typeset(self, text: Node, letters: Letters, box: Box) -> Typeset:
+        """`text`, as it was read."""
+        if not box.is_bounded:
+            return set_freely(text, letters, self._fonts)
+        whole = joined(letters, self._fonts)
+        box = with_room_for_raised(box, whole, text, self._fonts)
+        return set_in_box(whole, fit(whole.runs, box, self._fonts), box, text, self._fonts)
+
     def set_alone(self, text: Node) -> None:
         """Sets a text that was not in the tree when the scene was laid out."""
         if id(text.xml_tree) in self._not_chosen:
@@ -119,13 +127,7 @@ class Typesetter:
                 self._visit(child)
 
     def _set(self, text: Node) -> Typeset:
-        letters, box = self.read(text)
-        if box.is_bounded:
-            whole = joined(letters, self._fonts)
-            box = with_room_for_raised(box, whole, text, self._fonts)
-            typeset = set_in_box(whole, fit(whole.runs, box, self._fonts), box, text, self._fonts)
-        else:
-            typeset = set_freely(text, letters, self._fonts)
+        typeset = self.typeset(text, *self.read(text))
         share(text, typeset)
         return typeset
 

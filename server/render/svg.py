@@ -196,9 +196,15 @@ def _widen(mask: Element, template: Template) -> None:
         mask.attrib.update({"maskUnits": "userSpaceOnUse", **dict(zip(REGION, map(str, sides), strict=True))})
 
 
+def chosen_of(switch: Element) -> Element | None:
+    """What a <switch> draws: its first child without a condition, for the language of the machine must not change a
+    picture."""
+    drawn = (child for child in switch.iterchildren("*") if _is_drawn(child))
+    return next((child for child in drawn if not any(name in child.attrib for name in CONDITIONS)), None)
+
+
 def _resolve_switch(switch: Element) -> None:
-    """A <switch> draws its first child without a condition: the language of the machine must not change a picture."""
-    chosen = next((child for child in switch if not any(name in child.attrib for name in CONDITIONS)), None)
+    chosen = chosen_of(switch)
     for child in list(switch):
         if child is not chosen:
             remove(child)

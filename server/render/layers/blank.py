@@ -2,33 +2,33 @@
 
 Its style, its box, its place and its colour are the same for everybody. So words go straight to fitting, and from there
 to the pixels: the same ones that the text gives as a document. For words that need more there is nothing (None), and
-the document is drawn: where no word is left, where markup was printed, where letters have colours of their own.
-`reader.py` makes blanks.
+the document is drawn: where no word is left, where markup was printed, where letters have colours of their own, or
+where they reach out of the window through which they are seen.
+
+There are two kinds: a text in one style (`one_style.py`), and one of several parts (`spans.py`). `reader.py` makes
+them.
 """
 
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from server.fonts.library import FontLibrary
 from server.kept import Kept
 from server.render.compose import HOLE
 from server.render.layers.plan import MARKUP
+from server.render.layers.window import Window
 from server.render.rasterise import Matrix
 from server.render.stencil import Rgba, Stencil, stencil
 from server.render.touched import Rows
-from server.render.type.directions import starts_rtl
-from server.render.type.letter_case import in_case
-from server.render.type.texts import Placed, slot_report
-from server.render.type.whitespace import settled, standing
+from server.render.type.texts import Placed
 from server.report import SlotReport
-from server.text.fit import Box, Fitted, Run, TextStyle, first_fit
-from server.text.shape import Glyph
 
 TEXTS_KEPT_BYTES = 4_000_000  # of each drawing process
-TEXT_BYTES = 1_000  # of one, beside its stencil
+TEXT_BYTES = 1_000  # of one, beside its stencils
 
 
 def unescaped(printed: Sequence[str]) -> tuple[str, ...] | None:
@@ -38,85 +38,65 @@ def unescaped(printed: Sequence[str]) -> tuple[str, ...] | None:
     return tuple(html.unescape(value).replace("\r\n", "\n") for value in printed)
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """One <text>: its words with holes, and what holds whatever they are. `matrix` leads from its user units to
-    pixels; `down` is how far its letters stand below their line, at the designed size."""
-
-    words: str
-    keeps_spaces: bool
-    letter_case: str
-    style: TextStyle
-    box: Box
-    follows_words: bool
-    down: float
-    matrix: Matrix
-    color: Rgba
-
-    def filled(self, values: Sequence[str]) -> str:
-        """The words as they are set: as `type/letters.py` reads them from a document."""
-        words = HOLE.sub(lambda found: values[int(found[1])], self.words)
-        words = settled(words, keeps=self.keeps_spaces, after_space=True)
-        words = in_case(words, self.letter_case, self.style.language)
-        return standing(words) if self.keeps_spaces else words.rstrip(" ")
-
-    def run(self, words: str) -> tuple[tuple[Run], Box]:
-        box = replace(self.box, rtl=starts_rtl(words)) if self.follows_words else self.box
-        return (Run(words, self.style),), box
-
-    def stencil(self, fitted: Fitted, size: tuple[int, int]) -> Stencil | None:
-        down = self.down * fitted.size / fitted.designed_size if fitted.designed_size else 0.0
-        letters = [Placed(run.face, run.size, _lowered(run.glyphs, down)) for run in fitted.placed]
-        return stencil(letters, self.matrix, (0, 0, *size))
+def with_values(words: str, values: Sequence[str]) -> str:
+    """`words`, in which holes were."""
+    return HOLE.sub(lambda found: values[int(found[1])], words)
 
 
-def _lowered(glyphs: tuple[Glyph, ...], down: float) -> tuple[Glyph, ...]:
-    return tuple((glyph, x, y + down) for glyph, x, y in glyphs) if down else glyphs
+Lettering = tuple[Stencil, Rgba]
+"""Letters, and the colour that is laid on through them."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetText:
-    """Words as they are laid on a picture, through a stencil, in one colour. `name` is nothing else's."""
+    """Words as they are laid on a picture, one lettering after the other. `name` is nothing else's."""
 
-    stencil: Stencil | None
-    color: Rgba
-    slots: tuple[SlotReport]
+    letters: tuple[Lettering, ...]
+    slots: tuple[SlotReport, ...]
     name: object = field(default_factory=object)
 
     @property
     def rows(self) -> Rows:
-        return ((self.stencil.top, self.stencil.top + self.stencil.height),) if self.stencil else ()
+        return tuple((stencil.top, stencil.top + stencil.height) for stencil, _ in self.letters)
 
 
 def _weight(text: SetText | None) -> int:
-    return TEXT_BYTES + (len(text.stencil.alpha) if text and text.stencil else 0)
+    return TEXT_BYTES + sum(len(stencil.alpha) for stencil, _ in text.letters) if text else TEXT_BYTES
 
 
-_texts: Kept[tuple[Blank, tuple[str, ...]], SetText | None] = Kept(TEXTS_KEPT_BYTES, _weight)
+Words = tuple[str, ...]
+
+_texts: Kept[tuple[Blank, Words], SetText | None] = Kept(TEXTS_KEPT_BYTES, _weight)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Blank:
-    """A text, or several of which the first that fits is taken. `slots` has the name of each, `size` is that of the
-    picture."""
+class Blank(ABC):
+    """`window` is the part of the picture in which the text is seen."""
 
-    wordings: tuple[Wording, ...]
-    slots: tuple[str, ...]
-    size: tuple[int, int]
+    window: Window
 
     def filled_in(self, values: Sequence[str], fonts: FontLibrary) -> SetText | None:
         """What one person sees is kept: another may see the same, such as a campaign's date."""
-        words = tuple(wording.filled(values) for wording in self.wordings)
+        words = self._words(values)
         return _texts.get((self, words), lambda: self._set(words, fonts))
 
-    def _set(self, words: tuple[str, ...], fonts: FontLibrary) -> SetText | None:
-        worded = [number for number, said in enumerate(words) if said.strip()]
-        if not worded:
-            return None
-        found, fitted = first_fit((self.wordings[number].run(words[number]) for number in worded), fonts)
-        if any(run.face.is_color for run in fitted.placed):
-            return None
-        chosen = worded[found]
-        wording = self.wordings[chosen]
-        slot = slot_report(self.slots[chosen], [fitted], chosen)
-        return SetText(wording.stencil(fitted, self.size), wording.color, (slot,))
+    @property
+    @abstractmethod
+    def weight(self) -> int:
+        """Bytes, beside the texts that came of it."""
+
+    @abstractmethod
+    def _words(self, values: Sequence[str]) -> Words:
+        """All that is said in it."""
+
+    @abstractmethod
+    def _set(self, words: Words, fonts: FontLibrary) -> SetText | None:
+        """What comes of that."""
+
+    def _lettered(
+        self, inked: Iterable[tuple[Sequence[Placed], Rgba]], matrix: Matrix, slot: SlotReport
+    ) -> SetText | None:
+        """Letters that are painted one after the other, each with a colour. `matrix` leads to pixels."""
+        stencils = [(stencil(letters, matrix, self.window.bounds), color) for letters, color in inked]
+        letters = tuple((found, color) for found, color in stencils if found)
+        return SetText(letters, (slot,)) if all(self.window.holds(found) for found, _ in letters) else None

@@ -18,15 +18,16 @@ from typing import NamedTuple
 from lxml import etree
 
 from server.render.compose import HOLE_START
-from server.render.svg import SVG, Element, local_name
+from server.render.svg import SVG, Element, chosen_of, local_name
 
 MAX_PARTS = 100  # each is a document to parse, or a surface to put in its place; what comes after them is one
 NEVER_PAINTED = frozenset(
     ("defs", "style", "symbol", "linearGradient", "radialGradient", "clipPath", "mask", "pattern", "marker")
 )
-DISSOLVED = frozenset(("g", "a"))
-# What makes a group more than its children one by one.
-TOGETHER = ("opacity", "mask", "data-choose", "mix-blend-mode", "isolation")
+DISSOLVED = frozenset(("g", "a", "switch"))
+# What makes a group more than its children one by one. (Blending is not drawn; design tools write `isolation` around
+# all of a drawing, where anything is blended in it.)
+TOGETHER = ("opacity", "mask", "data-choose")
 MAKES_A_WHOLE = re.compile(rf"(?<![\w-])(?:{'|'.join(TOGETHER)})\s*:")
 NO_RULE = re.compile(r"/\*.*?\*/|@import[^;]*;|@charset[^;]*;", re.DOTALL)
 RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
@@ -105,7 +106,7 @@ class _Document:
         return self._items_in(self.root)
 
     def _items_in(self, parent: Element) -> Iterator[Element]:
-        for element in parent.iterchildren("*"):
+        for element in _children_of(parent):
             if local_name(element) in NEVER_PAINTED:
                 continue
             if self._dissolves(element):
@@ -185,12 +186,20 @@ def _in_its_groups(element: Element, document: _Document) -> Element:
 
 
 def _is_text(item: Element) -> bool:
-    """Whether `item` is a text in one style, or a choice of such."""
+    """Whether `item` is a text of which nothing but words is said, or a choice of such in one style."""
     if local_name(item) == "text":
-        return not len(item)
+        return all(isinstance(span.tag, str) and local_name(span) == "tspan" for span in item.iterdescendants())
     is_choice = item.get("data-choose") == "first-fit" and local_name(item) == "g"
     is_more = any(name in item.attrib for name in TOGETHER if name != "data-choose")
     return is_choice and not is_more and all(local_name(text) == "text" and not len(text) for text in item)
+
+
+def _children_of(parent: Element) -> list[Element]:
+    """Those that are drawn of a <switch>, of any other element all."""
+    if local_name(parent) != "switch":
+        return list(parent.iterchildren("*"))
+    chosen = chosen_of(parent)
+    return [] if chosen is None else [chosen]
 
 
 def _copied(element: Element) -> Element:

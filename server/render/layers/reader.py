@@ -1,7 +1,7 @@
-"""Reads a text of a template for the blank that it is: how it is set, where it stands, its colour.
+"""Reads a text of a template for the blank that it is: how it is set, where it stands, its colours.
 
 What SVG means by it, CairoSVG is asked: it draws the document, and at each text is looked up where it got to. A text
-that has more to it than a blank can say is none: a gradient, a stroke, a clip, letters with places of their own.
+that has more to it than a blank can say is none: a gradient, a stroke, a mask, letters that are turned.
 """
 
 from __future__ import annotations
@@ -16,29 +16,38 @@ from cairosvg.parser import Node, Tree
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
 from server.kept import Kept
-from server.render.layers.blank import Blank, Wording
+from server.render.layers.blank import Blank
+from server.render.layers.one_style import OneStyle, Wording
 from server.render.layers.plan import Means, Source
+from server.render.layers.spans import Span, Spans
+from server.render.layers.window import Window, window_of
 from server.render.paint import Canvas
 from server.render.plain_fill import plain_fill
 from server.render.rasterise import Matrix
 from server.render.scene import Typesetter, slot_name
 from server.render.type.baselines import lowered
 from server.render.type.chunks import Chunk, chunks
+from server.render.type.decorations import decorating
 from server.render.type.directions import follows_words
 from server.render.type.letters import Letters, Words
 from server.render.type.small_caps import caps_of
+from server.render.type.text_layers import with_spans
 from server.render.type.texts import joined, line_box, with_room_for_raised
 from server.render.type.whitespace import keeps_spaces
 from server.text.box import Box
 
-BLANKS_KEPT = 1_000  # some 3 KB each
+BLANKS_KEPT_BYTES = 3_000_000  # of each drawing process
+NOTHING_BYTES = 500  # that a text is no blank, with the name it is kept under
 # What the drawing of a single element does beyond its fill, its stroke and its transform.
 EFFECTS = ("clip", "clip-path", "mask", "filter", "width", "height")
 PLACES = ("x", "y", "dx", "dy")
-OF_SINGLE_LETTERS = ("rotate", "textLength")
-FIXED_POINT = 1 / 256  # of a pixel: as exactly as cairo knows a clip
 
-_blanks: Kept[tuple[object, ...], Blank | None] = Kept(BLANKS_KEPT)
+
+def _weight(blank: Blank | None) -> int:
+    return NOTHING_BYTES + (blank.weight if blank else 0)
+
+
+_blanks: Kept[tuple[object, ...], Blank | None] = Kept(BLANKS_KEPT_BYTES, _weight)
 
 
 def blank_of(source: Source, means: Means) -> Blank | None:
@@ -58,41 +67,60 @@ def _read(source: Source, means: Means) -> Blank | None:
         raise
     except Exception:  # noqa: BLE001  # what is wrong is said by the document when it is drawn, if it is drawn at all
         return None
-    wordings = tuple(wording for wording in reader.wordings if wording)
-    if not wordings or len(wordings) < len(reader.wordings):
-        return None
-    return Blank(wordings, tuple(reader.slots), size)
+    return reader.blank
 
 
 class _Reader(Canvas):
-    """Draws a document on nothing, and reads its texts: None stands for one that a blank cannot say."""
+    """Draws a document on nothing, and reads its texts."""
 
     font_size: float
 
     def __init__(
         self, tree: Tree, typesetter: Typesetter, fonts: FontLibrary, designed: tuple[int, int], size: tuple[int, int]
     ) -> None:
-        self.wordings: list[Wording | None] = []
-        self.slots: list[str] = []
+        self._found: list[Wording | Spans | None] = []  # None stands for one that a blank cannot say
+        self._slots: list[str] = []
+        self._windows: list[Window] = []
         self._typesetter = typesetter
         self._fonts = fonts
-        self._whole = (0.0, 0.0, *map(float, size))
+        self._nodes = _count(tree)
         super().__init__(tree, cairocffi.ImageSurface(cairocffi.FORMAT_A8, *size), designed)
+
+    @property
+    def blank(self) -> Blank | None:
+        """All texts in one."""
+        wordings = tuple(found for found in self._found if isinstance(found, Wording))
+        if wordings and len(wordings) == len(self._found):
+            return OneStyle(self._windows[0], wordings, tuple(self._slots))
+        (found,) = self._found if len(self._found) == 1 else (None,)
+        return found if isinstance(found, Spans) else None
 
     def draw(self, node: Node) -> None:
         if node.tag != "text":
             super().draw(node)
             return
         is_choice = node.parent.xml_tree.get("data-choose") == "first-fit"
-        self.slots.append((is_choice and slot_name(node.parent)) or slot_name(node))
-        self.wordings.append(self._wording(node) if _has_one_place(node) and self._is_bare() else None)
+        self._slots.append((is_choice and slot_name(node.parent)) or slot_name(node))
+        self._found.append(self._text(node))
 
-    def _wording(self, text: Node) -> Wording | None:
-        letters, box = self._typesetter.read(text)
-        color, found, matrix = plain_fill(self, text), self._one_run(text, letters, box), self._matrix_of(text)
-        if color is None or found is None or matrix is None:
+    def _text(self, text: Node) -> Wording | Spans | None:
+        if not self._is_on_the_picture() or not all(map(_is_bare, with_spans(text))):
             return None
-        chunk, box = found
+        matrix = self._matrix_of(text)
+        if matrix is None:
+            return None
+        self._windows.append(window_of(self.context, self.cairo))
+        letters, box = self._typesetter.read(text)
+        if letters.turns or letters.tracks or letters.lengths:
+            return None
+        return self._wording(text, letters, box, matrix) or self._spans(text, matrix)
+
+    def _wording(self, text: Node, letters: Letters, box: Box, matrix: Matrix) -> Wording | None:
+        """`text`, where it is of one run."""
+        color = plain_fill(self, text)
+        if color is None or not _has_one_place(text) or [type(item) for item in letters.items] != [Words]:
+            return None
+        chunk, box = self._one_chunk(text, letters, box)
         (run,), (source,) = chunk.runs, chunk.sources
         if run.style.decorations or caps_of(text) or any((source.dx, source.dy, source.turn)):
             return None
@@ -108,32 +136,36 @@ class _Reader(Canvas):
             color=color,
         )
 
-    def _one_run(self, text: Node, letters: Letters, box: Box) -> tuple[Chunk, Box] | None:
-        """All of `text`, and the box that it is set in; as `Typesetter` sets it. None where it is several runs."""
-        if [type(item) for item in letters.items] != [Words]:
-            return None
+    def _one_chunk(self, text: Node, letters: Letters, box: Box) -> tuple[Chunk, Box]:
+        """All of `text`, and the box that it is set in; as `Typesetter` sets it."""
         if box.is_bounded:
             chunk = joined(letters, self._fonts)
             return chunk, with_room_for_raised(box, chunk, text, self._fonts)
         (chunk,) = chunks(letters)
         return chunk, line_box((chunk.x or 0.0) + chunk.dx, chunk, text)
 
-    def _is_bare(self) -> bool:
-        """Whether what is painted now goes onto the picture itself, and is seen wherever it is."""
-        context = self.context
-        if context.get_group_target()._pointer != self.cairo._pointer:  # noqa: SLF001  # what tells surfaces apart
-            return False
-        context.save()
-        context.identity_matrix()
-        try:
-            clips = context.copy_clip_rectangle_list()
-        except cairocffi.CairoError:  # it is no rectangle
-            return False
-        finally:
-            context.restore()
-        return len(clips) == 1 and all(
-            abs(side - whole) <= FIXED_POINT for side, whole in zip(clips[0], self._whole, strict=True)
+    def _spans(self, text: Node, matrix: Matrix) -> Spans | None:
+        """`text`, where each of its parts has a colour."""
+        spans: list[Span] = []
+        for node in with_spans(text):
+            color = plain_fill(self, node)
+            if color is None or decorating(node):
+                return None
+            spans.append(Span(node, node.text or "", color))
+        return Spans(
+            window=self._windows[-1],
+            text=text,
+            spans=tuple(spans),
+            slot=self._slots[-1],
+            matrix=matrix,
+            typesetter=self._typesetter,
+            nodes=self._nodes,
         )
+
+    def _is_on_the_picture(self) -> bool:
+        """Whether what is painted now goes onto the picture itself."""
+        target = self.context.get_group_target()
+        return bool(target._pointer == self.cairo._pointer)  # noqa: SLF001  # what tells surfaces apart
 
     def _matrix_of(self, text: Node) -> Matrix | None:
         """From the user units of `text` to pixels, as `Surface.draw` comes to it: an em there is the text's own. None
@@ -149,10 +181,20 @@ class _Reader(Canvas):
         return matrix if left < right and top < bottom else None
 
 
+def _is_bare(node: Node) -> bool:
+    """Whether CairoSVG does no more with a text or a part of it than to paint its own letters."""
+    if node.get("display") == "none" or any(name in node for name in EFFECTS):
+        return False
+    is_text = node.tag == "text"
+    if not is_text and (node.tag != "tspan" or "transform" in node):
+        return False
+    return not node.children or float(node.get("opacity", 1)) >= 1  # else it is a group
+
+
+def _count(node: Node) -> int:
+    return 1 + sum(map(_count, node.children))
+
+
 def _has_one_place(text: Node) -> bool:
-    """Whether all of `text` is drawn, and follows from where its first letter stands."""
-    if text.children or text.get("display") == "none" or any(name in text for name in EFFECTS):
-        return False
-    if any(name in text.xml_tree.attrib for name in OF_SINGLE_LETTERS):
-        return False
-    return all(len(str(text.get(name, "")).replace(",", " ").split()) < 2 for name in PLACES)
+    """Whether all of `text` follows from where its first letter stands."""
+    return not text.children and all(len(str(text.get(name, "")).replace(",", " ").split()) < 2 for name in PLACES)

@@ -97,8 +97,9 @@ def _painted(item: Item, surface: ImageSurface, context: Context, missing: Rows 
     if missing is None or _meet(item.rows, missing):
         if isinstance(item, Layer):
             put(item, context)
-        elif item.stencil:
-            lay(item.stencil, context, item.color)
+        else:
+            for stencil, color in item.letters:
+                lay(stencil, context, color)
     return item.rows
 
 

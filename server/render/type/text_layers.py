@@ -29,7 +29,7 @@ BEND = 2.0  # user units between the corners of a rule along a path
 
 def share(text: Node, typeset: Typeset) -> None:
     """Gives each node of `text` its glyphs, for `paint` to find, and the box that gradients on it refer to."""
-    nodes = _with_spans(text)
+    nodes = with_spans(text)
     for node in nodes:
         for name, nothing in ((PLACED, ()), (RULES, ()), (LAYERS, ())):
             setattr(node, name, nothing)
@@ -115,8 +115,9 @@ def _with_stroke_below(layer: Node) -> list[Node]:
     return [stroke, fill]
 
 
-def _with_spans(node: Node) -> list[Node]:
-    return [node, *(span for child in node.children for span in _with_spans(child))]
+def with_spans(node: Node) -> list[Node]:
+    """A text and all in it, in the order in which they are painted."""
+    return [node, *(span for child in node.children for span in with_spans(child))]
 
 
 def draw_layers(surface: Surface, node: Node) -> None:

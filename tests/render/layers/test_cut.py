@@ -55,7 +55,15 @@ def test_a_document_without_values_is_one_layer() -> None:
 
 @pytest.mark.parametrize(
     "group",
-    ['transform="scale(2)"', 'fill="red"', 'clip-path="url(#c)"', 'opacity-is="no"', 'style="fill:red"', 'class="a"'],
+    [
+        'transform="scale(2)"',
+        'fill="red"',
+        'style="isolation:isolate"',
+        'clip-path="url(#c)"',
+        'opacity-is="no"',
+        'style="fill:red"',
+        'class="a"',
+    ],
 )
 def test_groups_that_only_hand_things_down_dissolve(group: str) -> None:
     live, layers = parts(f"<clipPath id='c'><path/></clipPath><g {group}>{STILL}{LIVE}</g>")
@@ -66,6 +74,17 @@ def test_ten_groups_of_a_design_tool_dissolve_too() -> None:
     open_groups = "".join(f'<g clip-path="url(#c{n})">' for n in range(10))
     live, layers = parts(f"{open_groups}{STILL}{LIVE}{STILL}{'</g>' * 10}")
     assert (live, layers) == (["0", "live", "1"], [["still"], ["still"]])
+
+
+@pytest.mark.parametrize("start", ["<switch>", "<switch><foreignObject requiredExtensions='x'/>", "<switch><!-- -->"])
+def test_of_a_switch_what_it_draws_is_cut(start: str) -> None:
+    live, layers = parts(f"{start}<g requiredFeatures='x'>{LIVE}</g><g>{STILL}{LIVE}{STILL}</g><g>{LIVE}</g></switch>")
+    assert (live, layers) == (["0", "live", "1"], [["still"], ["still"]])
+
+
+def test_a_switch_that_draws_nothing_is_no_part() -> None:
+    live, layers = parts(f"<circle id='dot'/><switch><g systemLanguage='de'>{LIVE}</g></switch>")
+    assert (live, layers) == (["0"], [["dot"]])
 
 
 def test_a_child_keeps_the_groups_around_it() -> None:
@@ -81,7 +100,6 @@ def test_a_child_keeps_the_groups_around_it() -> None:
         'opacity="0.5"',
         'mask="url(#m)"',
         'style="opacity:.5"',
-        'style="mix-blend-mode:multiply"',
         'data-choose="first-fit"',
     ],
 )
@@ -178,6 +196,7 @@ def test_after_many_parts_the_rest_is_one() -> None:
         LIVE,
         f"<g transform='scale(2)'>{LIVE}</g>",
         f"<text opacity='0.5'>Hi {HOLE}!</text>",
+        f"<text>Hi <tspan fill='red'>{HOLE}<tspan x='4'>{HOLE}</tspan></tspan>!</text>",
         f"<g data-choose='first-fit'>{LIVE}{LIVE}</g>",
         f"<rect id='a'/><g fill='red'><g data-choose='first-fit'><text data-box='#a'>{HOLE}</text></g></g>",
     ],
@@ -191,7 +210,10 @@ def test_a_text_in_which_values_are_words_is_told_from_other_drawings(words: str
     [
         f"<text fill='{HOLE}'>{HOLE}</text>",
         f"<g transform='translate({HOLE})'>{LIVE}</g>",
-        f"<text>Hi <tspan>{HOLE}</tspan></text>",
+        f"<text>Hi <tspan fill='{HOLE}'>{HOLE}</tspan></text>",
+        f"<text>Hi <a>{HOLE}</a></text>",
+        f"<text>Hi <!-- you -->{HOLE}</text>",
+        f"<text><textPath href='#path'>{HOLE}</textPath></text>",
         f"<g opacity='0.5'>{LIVE}</g>",
         f"<g data-choose='first-fit' opacity='0.5'>{LIVE}{LIVE}</g>",
         f"<g data-choose='first-fit'>{LIVE}<text>a <tspan>b</tspan></text></g>",

@@ -64,6 +64,13 @@ LIVE = (
     "<text y='30' font-size='0' baseline-shift='3'>{{ name }}</text>",
     "<g data-choose='first-fit'><text x='5' y='22' font-size='20' inline-size='80' font-weight='700'>{{ name }}</text>\
 <text data-box='#box' font-size='12' data-max-lines='3' data-fit='shrink'>{{ name }} too</text></g>",
+    "<text font-size='14'><tspan x='6' y='20'>Hi {{ name }}, </tspan><tspan x='6' y='38' fill='red'>you</tspan></text>",
+    "<text x='6' y='30' font-size='13'>Hi <tspan font-weight='800' fill='red' opacity='.5'>{{ name }}</tspan>!</text>",
+    "<text x='90' y='30' font-size='12' text-anchor='end' direction='auto'>Dear <tspan dy='-4' font-size='9'>{{ name }}\
+</tspan><tspan dy='4'>, you</tspan></text>",
+    "<text font-size='13' data-box='#box' data-fit='shrink'>A <tspan baseline-shift='super'>{{ name }}</tspan></text>",
+    "<text y='30' font-size='15' opacity='.6'>To <tspan text-decoration='underline'>{{ name }}</tspan></text>",
+    "<text x='9' y='30' xml:space='preserve'>To <tspan> {{ name }} <tspan fill='red'>x</tspan></tspan></text>",
     "<g id='who' data-choose='first-fit'><text y='30' x='9' font-size='11'>{{ name }}</text></g>",
 )
 NAMES = ("Bo", "Ada Lovelace", "שרה", "", "W" * 40, " Ann\tB.\n ", '<O\'Hara & "Co">', "Zoë 👋", "ffi")
@@ -71,6 +78,8 @@ DEFINITIONS = """<defs>
   <linearGradient id='slope'><stop stop-color='#06c'/><stop offset='1' stop-color='#6c0'/></linearGradient>
   <mask id='half'><rect width='60' height='60' fill='#fff' opacity='0.7'/></mask>
   <clipPath id='round'><circle cx='50' cy='30' r='28'/></clipPath>
+  <clipPath id='frame'><rect x='3.5' y='2' width='90' height='55' rx='5'/></clipPath>
+  <clipPath id='whole'><rect width='100' height='60'/></clipPath>
   <path id='star' d='M0-9 3-3 9-3 4 2 6 9 0 5-6 9-4 2-9-3-3-3Z'/>
   <rect id='box' x='10' y='5' width='70' height='40'/>
 </defs>"""
@@ -81,7 +90,14 @@ CONDITIONS = (
     "<g data-if='name'>{}</g>",
     "<g data-if-not='name'>{}</g>",
 )
-GROUPS = ("<g>", "<g transform='translate(6 4) scale(0.9)'>", "<g clip-path='url(#round)'>", "<g fill='#808'>")
+GROUPS = (
+    "<g>",
+    "<g transform='translate(6 4) scale(0.9)'>",
+    "<g clip-path='url(#round)'>",
+    "<g clip-path='url(#frame)'>",
+    "<g clip-path='url(#whole)'>",
+    "<g fill='#808'>",
+)
 
 
 @st.composite

@@ -11,8 +11,10 @@ from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
 from server.render.layers.blank import Blank, SetText, unescaped
 from server.render.layers.cut import Kind
+from server.render.layers.one_style import OneStyle
 from server.render.layers.plan import Means, compose_in_parts
 from server.render.layers.reader import blank_of
+from server.render.layers.spans import Spans
 
 GROUND = "<rect width='100' height='60' fill='#eee'/>"
 TEXT = "<text x='8' y='40' font-size='20'>{{ name }}</text>"
@@ -55,10 +57,28 @@ def press(make_template: Any, make_spec: Any, fonts: FontLibrary) -> Press:
         f"<g data-choose='first-fit'>{TEXT}{TEXT}</g>",
         f"<style>text {{ fill: #06c; font-weight: 700 }}</style>{TEXT}",
         f"<defs><clipPath id='c'><rect width='9' height='9'/></clipPath></defs>{TEXT}",
+        f"<clipPath id='c'><circle r='40'/></clipPath><g clip-path='url(#c)'>{TEXT}</g>",
     ],
 )
-def test_a_text_in_one_colour_is_a_blank(press: Press, body: str) -> None:
-    assert press.blank(body) is not None
+def test_a_text_in_one_style_is_a_blank(press: Press, body: str) -> None:
+    assert isinstance(press.blank(body), OneStyle)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<text font-size='20'><tspan x='8' y='40'>{{ name }}</tspan></text>",
+        "<text><tspan x='8' y='20'>Hi {{ name }}, </tspan><tspan x='8' y='40'>welcome</tspan></text>",
+        "<text y='40'>Hi <tspan fill='red' font-weight='700' opacity='0.5'>{{ name }}</tspan>!</text>",
+        "<text y='40' inline-size='80' data-fit='shrink'>Hi <tspan dy='4'>{{ name }}</tspan></text>",
+        "<style>tspan { fill: #06c }</style><text y='40'>Hi <tspan>{{ name }}</tspan></text>",
+        "<text y='40' x='1 9 20'>{{ name }}</text>",
+        "<text y='40' dx='0 2'>{{ name }}</text>",
+        "<text y='40' font-variant='small-caps'>{{ name }}</text>",
+    ],
+)
+def test_a_text_of_several_parts_is_a_blank(press: Press, body: str) -> None:
+    assert isinstance(press.blank(body), Spans)
 
 
 @pytest.mark.parametrize(
@@ -71,13 +91,21 @@ def test_a_text_in_one_colour_is_a_blank(press: Press, body: str) -> None:
         "<text y='40' transform='matrix(1 2 2 4 0 0)'>{{ name }}</text>",
         f"<g data-choose='first-fit'><text data-box='#none'>{{{{ name }}}}</text>{TEXT}</g>",
         "<text y='40' text-decoration='underline'>{{ name }}</text>",
-        "<text y='40' x='1 9 20'>{{ name }}</text>",
         "<text y='40' rotate='9'>{{ name }}</text>",
         "<text y='40' textLength='90'>{{ name }}</text>",
-        "<text y='40' font-variant='small-caps'>{{ name }}</text>",
+        "<text y='40'>Hi <tspan stroke='red'>{{ name }}</tspan></text>",
+        "<text y='40'>Hi <tspan text-decoration='underline'>{{ name }}</tspan></text>",
+        "<text y='40'><tspan text-decoration='overline'>Hi <tspan>{{ name }}</tspan></tspan></text>",
+        "<text y='40'>Hi <tspan rotate='9'>{{ name }}</tspan></text>",
+        "<text y='40'>Hi <tspan textLength='9'>{{ name }}</tspan></text>",
+        "<text y='40'>Hi <tspan display='none'>you</tspan> {{ name }}</text>",
+        "<text y='40'>Hi <tspan visibility='hidden'>you</tspan> {{ name }}</text>",
+        "<style>.a { transform: scale(2) }</style><text y='40'>Hi <tspan class='a'>you</tspan> {{ name }}</text>",
+        "<text y='40'>Hi <tspan clip-path='url(#none)'>you</tspan> {{ name }}</text>",
+        "<text y='40' opacity='0.5'>Hi <tspan>{{ name }}</tspan></text>",
+        "<linearGradient id='g'/><text y='40'>Hi <tspan fill='url(#g)'>{{ name }}</tspan></text>",
         "<text y='40' visibility='hidden'>{{ name }}</text>",
         "<text y='40' display='none'>{{ name }}</text>",
-        f"<clipPath id='c'><circle r='40'/></clipPath><g clip-path='url(#c)'>{TEXT}</g>",
         f"<mask id='m'><rect width='90' height='50' fill='#fff'/></mask><g>{TEXT.replace('x=', 'mask=')}</g>".replace(
             "mask='8'", "mask='url(#m)'"
         ),
@@ -119,7 +147,47 @@ def test_a_slot_is_named_as_in_a_document(press: Press, body: str, name: str, sl
 def test_letters_of_no_size_are_not_seen(press: Press) -> None:
     text = press.text("<text y='30' font-size='0' baseline-shift='3'>{{ name }}</text>", "Ada")
     assert text
-    assert text.stencil is None
+    assert text.letters == ()
+
+
+WINDOWS = {
+    "a rectangle": "<rect x='4' y='15' width='60' height='35'/>",
+    "half a pixel": "<rect x='4.5' y='15.5' width='59' height='35'/>",
+    "rounded": "<rect x='4' y='15' width='60' height='35' rx='9'/>",
+    "a circle": "<circle cx='30' cy='34' r='30'/>",
+}
+
+
+@pytest.mark.parametrize("clip", WINDOWS)
+def test_a_text_in_a_clip_is_set_where_all_of_it_is_seen(press: Press, clip: str) -> None:
+    body = f"<clipPath id='c'>{WINDOWS[clip]}</clipPath><g clip-path='url(#c)'><g>{TEXT}</g></g>"
+    assert press.text(body, "Bo") is not None
+    assert press.text(body, "Alexandra") is None, "it reaches out"
+
+
+def test_what_a_clip_leaves_of_a_row_in_several_stretches_is_seen_in_the_first(press: Press) -> None:
+    bars = "<rect x='4' width='30' height='60'/><rect x='50' width='30' height='60'/>"
+    body = f"<clipPath id='c'>{bars}</clipPath><g clip-path='url(#c)'>{TEXT}</g>"
+    assert press.text(body, "Bo") is not None
+    assert press.text(body.replace("x='8'", "x='52'"), "Bo") is None
+    assert press.text(body.replace("x='8'", "x='24'"), "Bo") is None
+
+
+def test_each_part_has_its_own_colour_and_stands_where_it_says(press: Press) -> None:
+    text = press.text(
+        "<text font-size='16'><tspan x='8' y='20' fill='#f00'>Hi</tspan>\
+<tspan x='40' y='50' fill='#0000ff80'>{{ name }}</tspan></text>",
+        "Bo",
+    )
+    assert text
+    (_, red), (_, blue) = text.letters
+    assert red == (1, 0, 0, 1)
+    assert [round(level, 2) for level in blue] == [0, 0, 1, 0.5]
+    first, second = (stencil for stencil, _ in text.letters)
+    assert 8 <= first.left < 12
+    assert first.top + first.height == 20
+    assert 40 <= second.left < 44
+    assert 48 <= second.top + second.height <= 51
 
 
 def test_what_was_set_for_one_person_is_there_for_the_next_with_the_same_words(press: Press) -> None:
