@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from bench.cards import FIRST_NAMES, LAST_NAMES, spec_of, values_of
+from bench.exported import WAYS, written
 from bench.ours import Ours
 from bench.results import Section
 from bench.rounds import Contender, Summary, interleave, summarize
@@ -28,6 +29,11 @@ LAYERS_TEXT = (
     "decides how many layers the discs are."
 )
 
+EXPORTED_TEXT = (
+    "The flat card as PNG, as Figma and Sketch write it: words and places in tspans; groups clipped to frames, one of "
+    "which has round corners; the name and the company in a colour or a weight of their own."
+)
+
 Specs = Callable[[int], tuple[RenderSpec, Template]]
 
 
@@ -38,6 +44,7 @@ def measure(ours: Ours, *, rounds: int, say: Callable[[str], None]) -> list[Sect
         ("more shapes", "Translucent discs under one personal line, as PNG.", _by_shapes()),
         ("more personal lines", f"Above {max(LINES)} discs, which are one layer, as PNG.", _by_lines()),
         ("more layers", LAYERS_TEXT, by_layers()),
+        ("a design tool’s way of writing", EXPORTED_TEXT, _by_way()),
     ]
     sections = []
     for what, text, cases in grown:
@@ -103,6 +110,10 @@ def by_layers() -> dict[str, Specs]:
     return {_counted(count, "layer"): _named(_template(f"layers-{count}", parts)) for count, parts in parted.items()}
 
 
+def _by_way() -> dict[str, Specs]:
+    return {way: _people(written(way)) for way in WAYS}
+
+
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}{'' if count == 1 else 's'}"
 
@@ -112,6 +123,10 @@ def layered(parts: int, layers: int) -> list[str]:
     size = parts // layers
     groups = [slice(start, start + size) for start in range(0, parts, size)]
     return [part for group in groups for part in (*discs(parts)[group], *lines(parts)[group])]
+
+
+def _people(template: Template) -> Specs:
+    return lambda number: (spec_of(template, values_of(number), Format.PNG), template)
 
 
 def _named(template: Template) -> Specs:
