@@ -19,6 +19,7 @@ from cairosvg.parser import Node
 from cairosvg.surface import Surface
 
 from server.fonts.faces import Face, glyph_inks
+from server.fonts.ink import Ink
 from server.kept import Kept
 from server.render.color_gradients import paint_sweep, pattern
 from server.render.glyphs import glyph_path
@@ -72,15 +73,16 @@ def _paint_color(surface: Surface, node: Node, name: str, default: str) -> Color
 
 def paint_glyph(context: Context, face: Face, size: float, glyph: int, color: Color) -> None:
     """Paints a glyph at the origin, as opaque as `color`, which is also that of the layers that the face leaves to the
-    text. The current path is lost.
+    text. The current path is lost. Nothing is painted beyond what the face says that the glyph inks.
     """
-    if not (size and color[3]):
+    ink = glyph_inks(face, 1)[glyph]
+    if not (size and color[3]) or ink.is_empty:
         return
     foreground = (*color[:3], 1.0)
     context.save()
     context.scale(size, size)
+    _clip(context, ink)
     if color[3] < 1:  # layers overlap: only all of them together may be seen through
-        _clip_to_ink(context, face, glyph)
         context.push_group()
     _paint(context, face, _kept.get((face.key, glyph, foreground), lambda: layers(face, glyph, foreground)))
     if color[3] < 1:
@@ -89,9 +91,9 @@ def paint_glyph(context: Context, face: Face, size: float, glyph: int, color: Co
     context.restore()
 
 
-def _clip_to_ink(context: Context, face: Face, glyph: int) -> None:
-    """So that no group is larger than it need be. In whole pixels: two soft edges at one place would be too soft."""
-    left, top, right, bottom = glyph_inks(face, 1)[glyph]
+def _clip(context: Context, ink: Ink) -> None:
+    """In whole pixels: two soft edges at one place would be too soft."""
+    left, top, right, bottom = ink
     corners = [context.user_to_device(x, y) for x in (left, right) for y in (top, bottom)]
     xs, ys = zip(*corners, strict=True)
     before = context.get_matrix()

@@ -32,7 +32,6 @@ from server.render.type.text_layers import PLACED, draw_layers, trace_rules
 from server.render.type.text_path import Track, track_of
 from server.render.type.texts import Placed
 from server.text.color_layers import Color
-from server.text.shape import Glyph
 
 
 class _Place(NamedTuple):
@@ -112,8 +111,8 @@ def trace_text(surface: Surface, node: Node) -> None:
     if surface.stroke_and_fill and any(part.face.is_color for part in placed):
         color = glyph_color(surface, node)
         for part in placed:
-            _paint_colored(surface.context, part, track, color)
-        placed = [part._replace(glyphs=_plain(part)) for part in placed]
+            paint_colored(surface.context, part, color, track)
+        placed = [without_colored(part) for part in placed]
     plain = plain_fill(surface, node) if track is None and all(map(_is_upright, placed)) else None
     if plain is not None:
         _paint_plain(surface.context, placed, plain)
@@ -124,8 +123,9 @@ def trace_text(surface: Surface, node: Node) -> None:
             _trace(surface.context, part, track)
 
 
-def _plain(placed: Placed) -> tuple[Glyph, ...]:
-    return tuple(glyph for glyph in placed.glyphs if not has_own_colors(placed.face, glyph[0]))
+def without_colored(placed: Placed) -> Placed:
+    """Without the glyphs that bring their own colours."""
+    return placed._replace(glyphs=tuple(found for found in placed.glyphs if not has_own_colors(placed.face, found[0])))
 
 
 def _is_upright(placed: Placed) -> bool:
@@ -143,7 +143,8 @@ def _paint_plain(context: cairocffi.Context, placed: Sequence[Placed], color: Rg
         lay(found, context, color)
 
 
-def _paint_colored(context: cairocffi.Context, placed: Placed, track: Track | None, color: Color) -> None:
+def paint_colored(context: cairocffi.Context, placed: Placed, color: Color, track: Track | None = None) -> None:
+    """Those glyphs of `placed` that bring their own colours."""
     for glyph, place in _places(placed, track):
         if has_own_colors(placed.face, glyph):
             with _standing(context, place):

@@ -38,6 +38,10 @@ class Stencil(NamedTuple):
     height: int
     stride: int
 
+    @property
+    def area(self) -> Area:
+        return Area(self.left, self.top, self.width, self.height)
+
 
 class _Share(NamedTuple):
     """A run parted: the glyphs that stand apart, and those that overlap another or themselves; the box of all, and how
@@ -58,13 +62,13 @@ class _Share(NamedTuple):
 def stencil(letters: Iterable[Placed], matrix: Matrix, bounds: Bounds) -> Stencil | None:
     """Of letters that are neither turned nor widened. None where nothing is seen within `bounds`; it takes no more
     memory than these have pixels."""
-    if not _is_drawn_by(matrix):
+    if not is_drawn_by(matrix):
         return None
     runs = [GlyphRun(part.face, part.size, part.glyphs) for part in letters if part.size]
     shares = [share for run in runs if (share := _parted(run))]
     if sum(share.commands for share in shares) > MOST_COMMANDS:
         shares = [share.all_joined() for share in shares]
-    area = _area([share.box for share in shares], matrix, bounds)
+    area = area_of([share.box for share in shares], matrix, bounds)
     if area is None:
         return None
     apart = [share.apart for share in shares if share.apart.glyphs]
@@ -86,7 +90,8 @@ def lay(stencil: Stencil, context: cairocffi.Context, color: Rgba) -> None:
     context.set_matrix(before)
 
 
-def _is_drawn_by(matrix: Matrix) -> bool:
+def is_drawn_by(matrix: Matrix) -> bool:
+    """Whether anything can be seen that `matrix` leads to pixels."""
     xx, yx, xy, yy, _, _ = matrix
     return all(map(isfinite, matrix)) and xx * yy != yx * xy
 
@@ -140,8 +145,8 @@ def _do_overlap(one: tuple[Glyph, GlyphShape], other: tuple[Glyph, GlyphShape], 
     return y != other_y or overlap(shape, other_shape, (other_x - x) / size)
 
 
-def _area(boxes: Sequence[Bounds], matrix: Matrix, bounds: Bounds) -> Area | None:
-    """The pixels within `bounds` that the boxes reach."""
+def area_of(boxes: Sequence[Bounds], matrix: Matrix, bounds: Bounds) -> Area | None:
+    """The pixels within `bounds` that the boxes, which are in user units, reach."""
     if not boxes:
         return None
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)

@@ -320,15 +320,18 @@ def test_a_composite_keeps_the_source_inside_what_lies_below(tmp_path: Path) -> 
     assert not picture[:, 50:].any()
 
 
+@pytest.mark.parametrize("color", [BLACK, (0.0, 0.0, 0.0, 0.5)], ids=["opaque", "translucent"])
 @pytest.mark.parametrize("mode", list(CompositeMode))
-def test_every_way_to_compose_is_known(tmp_path: Path, mode: CompositeMode) -> None:
+def test_every_way_to_compose_is_known(tmp_path: Path, mode: CompositeMode, color: Color) -> None:
     paint = {
         "Format": PaintFormat.PaintComposite,
         "SourcePaint": on_square(solid(RED)),
         "CompositeMode": mode,
         "BackdropPaint": on_square(solid(BLUE)),
     }
-    assert painted(make_color_face(tmp_path, paint)).shape == (100, 100, 4)
+    shows_nothing = (CompositeMode.CLEAR, CompositeMode.SRC_OUT, CompositeMode.DEST_OUT, CompositeMode.XOR)
+    picture = painted(make_color_face(tmp_path, paint), color=color)
+    assert bool(picture.any()) is (mode not in shows_nothing)
 
 
 def test_a_layer_scaled_to_nothing_paints_nothing(tmp_path: Path) -> None:

@@ -2,8 +2,8 @@
 
 Its style, its box, its place and its colour are the same for everybody. So words go straight to fitting, and from there
 to the pixels: the same ones that the text gives as a document. For words that need more there is nothing (None), and
-the document is drawn: where no word is left, where markup was printed, where letters have colours of their own, or
-where they reach out of the window through which they are seen.
+the document is drawn: where no word is left, where markup was printed, or where letters reach out of the window through
+which they are seen.
 
 There are two kinds: a text in one style (`one_style.py`), and one of several parts (`spans.py`). `reader.py` makes
 them.
@@ -16,13 +16,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from cairocffi import Context
+
 from server.fonts.library import FontLibrary
 from server.kept import Kept
 from server.render.compose import HOLE
+from server.render.layers.coats import Coat, Paints, coats
 from server.render.layers.plan import MARKUP
 from server.render.layers.window import Window
 from server.render.rasterise import Matrix
-from server.render.stencil import Rgba, Stencil, stencil
 from server.render.touched import Rows
 from server.render.type.texts import Placed
 from server.report import SlotReport
@@ -43,25 +45,25 @@ def with_values(words: str, values: Sequence[str]) -> str:
     return HOLE.sub(lambda found: values[int(found[1])], words)
 
 
-Lettering = tuple[Stencil, Rgba]
-"""Letters, and the colour that is laid on through them."""
-
-
 @dataclass(frozen=True, slots=True)
 class SetText:
-    """Words as they are laid on a picture, one lettering after the other. `name` is nothing else's."""
+    """Words as they are laid on a picture, `coats` one over the other. `name` is nothing else's."""
 
-    letters: tuple[Lettering, ...]
+    coats: tuple[Coat, ...]
     slots: tuple[SlotReport, ...]
     name: object = field(default_factory=object)
 
     @property
     def rows(self) -> Rows:
-        return tuple((stencil.top, stencil.top + stencil.height) for stencil, _ in self.letters)
+        return tuple((coat.area.top, coat.area.top + coat.area.height) for coat in self.coats)
+
+    def lay(self, context: Context) -> None:
+        for coat in self.coats:
+            coat.lay(context)
 
 
 def _weight(text: SetText | None) -> int:
-    return TEXT_BYTES + sum(len(stencil.alpha) for stencil, _ in text.letters) if text else TEXT_BYTES
+    return TEXT_BYTES + sum(coat.weight for coat in text.coats) if text else TEXT_BYTES
 
 
 Words = tuple[str, ...]
@@ -93,10 +95,14 @@ class Blank(ABC):
     def _set(self, words: Words, fonts: FontLibrary) -> SetText | None:
         """What comes of that."""
 
-    def _lettered(
-        self, inked: Iterable[tuple[Sequence[Placed], Rgba]], matrix: Matrix, slot: SlotReport
+    def _set_text(
+        self, painted: Iterable[tuple[Sequence[Placed], Paints]], matrix: Matrix, slot: SlotReport
     ) -> SetText | None:
-        """Letters that are painted one after the other, each with a colour. `matrix` leads to pixels."""
-        stencils = [(stencil(letters, matrix, self.window.bounds), color) for letters, color in inked]
-        letters = tuple((found, color) for found, color in stencils if found)
-        return SetText(letters, (slot,)) if all(self.window.holds(found) for found, _ in letters) else None
+        """Of letters that are painted one after the other. `matrix` leads to pixels."""
+        found: list[Coat] = []
+        for placed, paints in painted:
+            laid = coats(placed, paints, matrix, self.window.bounds)
+            if laid is None:
+                return None
+            found += laid
+        return SetText(tuple(found), (slot,)) if all(self.window.holds(coat.area) for coat in found) else None

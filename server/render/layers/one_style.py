@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from server.fonts.library import FontLibrary
 from server.render.layers.blank import Blank, SetText, Words, with_values
+from server.render.layers.coats import Paints
 from server.render.rasterise import Matrix
-from server.render.stencil import Rgba
 from server.render.type.directions import starts_rtl
 from server.render.type.letter_case import in_case
 from server.render.type.texts import Placed, slot_report
@@ -32,7 +32,7 @@ class Wording:
     follows_words: bool
     down: float
     matrix: Matrix
-    color: Rgba
+    paints: Paints
 
     def filled(self, values: Sequence[str]) -> str:
         """The words as they are set: as `type/letters.py` reads them from a document."""
@@ -72,9 +72,7 @@ class OneStyle(Blank):
         if not worded:
             return None
         found, fitted = first_fit((self.wordings[number].run(words[number]) for number in worded), fonts)
-        if any(run.face.is_color for run in fitted.placed):
-            return None
         chosen = worded[found]
         wording = self.wordings[chosen]
         slot = slot_report(self.slots[chosen], [fitted], chosen)
-        return self._lettered([(wording.placed(fitted), wording.color)], wording.matrix, slot)
+        return self._set_text([(wording.placed(fitted), wording.paints)], wording.matrix, slot)

@@ -16,7 +16,9 @@ from cairosvg.parser import Node, Tree
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
 from server.kept import Kept
+from server.render.color_glyphs import glyph_color
 from server.render.layers.blank import Blank
+from server.render.layers.coats import Paints
 from server.render.layers.one_style import OneStyle, Wording
 from server.render.layers.plan import Means, Source
 from server.render.layers.spans import Span, Spans
@@ -117,8 +119,8 @@ class _Reader(Canvas):
 
     def _wording(self, text: Node, letters: Letters, box: Box, matrix: Matrix) -> Wording | None:
         """`text`, where it is of one run."""
-        color = plain_fill(self, text)
-        if color is None or not _has_one_place(text) or [type(item) for item in letters.items] != [Words]:
+        paints = self._paints(text)
+        if paints is None or not _has_one_place(text) or [type(item) for item in letters.items] != [Words]:
             return None
         chunk, box = self._one_chunk(text, letters, box)
         (run,), (source,) = chunk.runs, chunk.sources
@@ -133,7 +135,7 @@ class _Reader(Canvas):
             follows_words=follows_words(text),
             down=0.0 if box.rect else lowered(text, self._fonts),
             matrix=matrix,
-            color=color,
+            paints=paints,
         )
 
     def _one_chunk(self, text: Node, letters: Letters, box: Box) -> tuple[Chunk, Box]:
@@ -148,10 +150,10 @@ class _Reader(Canvas):
         """`text`, where each of its parts has a colour."""
         spans: list[Span] = []
         for node in with_spans(text):
-            color = plain_fill(self, node)
-            if color is None or decorating(node):
+            paints = self._paints(node)
+            if paints is None or decorating(node):
                 return None
-            spans.append(Span(node, node.text or "", color))
+            spans.append(Span(node, node.text or "", paints))
         return Spans(
             window=self._windows[-1],
             text=text,
@@ -161,6 +163,13 @@ class _Reader(Canvas):
             typesetter=self._typesetter,
             nodes=self._nodes,
         )
+
+    def _paints(self, node: Node) -> Paints | None:
+        """None where its letters are in more than a colour."""
+        letters = plain_fill(self, node)
+        # That has no say in letters, but in the shapes that emoji are made of.
+        emoji = None if "shape-rendering" in node else glyph_color(self, node)
+        return letters and Paints(letters, emoji)
 
     def _is_on_the_picture(self) -> bool:
         """Whether what is painted now goes onto the picture itself."""

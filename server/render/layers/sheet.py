@@ -18,7 +18,6 @@ from server.render.layers.plan import Means, Source
 from server.render.layers.reader import blank_of
 from server.render.paint import paint_over
 from server.render.scene import Scene, Slots, lay_out, named
-from server.render.stencil import lay
 from server.render.touched import Rows
 
 Item = Layer | SetText | Scene
@@ -98,8 +97,7 @@ def _painted(item: Item, surface: ImageSurface, context: Context, missing: Rows 
         if isinstance(item, Layer):
             put(item, context)
         else:
-            for stencil, color in item.letters:
-                lay(stencil, context, color)
+            item.lay(context)
     return item.rows
 
 

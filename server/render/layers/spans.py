@@ -14,9 +14,9 @@ from cairosvg.parser import Node
 
 from server.fonts.library import FontLibrary
 from server.render.layers.blank import Blank, SetText, Words, with_values
+from server.render.layers.coats import Paints
 from server.render.rasterise import Matrix
 from server.render.scene import Typesetter
-from server.render.stencil import Rgba
 from server.render.type.texts import slot_report
 
 
@@ -25,7 +25,7 @@ class Span(NamedTuple):
 
     node: Node
     words: str
-    color: Rgba
+    paints: Paints
 
 
 NODE_BYTES = 2_300  # measured: 1.8 to 2.2 KB
@@ -59,13 +59,11 @@ class Spans(Blank):
             typeset = self.typesetter.typeset(self.text, letters, box)
         finally:
             self._say([span.words for span in self.spans])
-        if any(run.face.is_color for fitted in typeset.fitted for run in fitted.placed):
-            return None
-        inked = [
-            ([placed for node, share in typeset.shares if node is span.node for placed in share], span.color)
+        painted = [
+            ([placed for node, share in typeset.shares if node is span.node for placed in share], span.paints)
             for span in self.spans
         ]
-        return self._lettered(inked, self.matrix, slot_report(self.slot, typeset.fitted))
+        return self._set_text(painted, self.matrix, slot_report(self.slot, typeset.fitted))
 
     def _say(self, words: Sequence[str]) -> None:
         for span, said in zip(self.spans, words, strict=True):

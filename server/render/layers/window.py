@@ -8,7 +8,8 @@ import numpy as np
 from cairocffi import Context, ImageSurface
 from numpy.typing import NDArray
 
-from server.render.stencil import Bounds, Stencil
+from server.render.rasterise import Area
+from server.render.stencil import Bounds
 
 ALL = 255
 
@@ -31,13 +32,13 @@ class Window:
         """Bytes."""
         return 0 if self.lefts is None else 2 * self.lefts.nbytes
 
-    def holds(self, stencil: Stencil) -> bool:
+    def holds(self, area: Area) -> bool:
         """Whether all of it is seen."""
         if self.lefts is None or self.rights is None:
             return True
-        rows = slice(stencil.top, stencil.top + stencil.height)
+        rows = slice(area.top, area.top + area.height)
         left, right = self.lefts[rows].max(), self.rights[rows].min()
-        return bool(left <= stencil.left and stencil.left + stencil.width <= right)
+        return bool(left <= area.left and area.left + area.width <= right)
 
 
 def window_of(context: Context, surface: ImageSurface) -> Window:

@@ -10,6 +10,7 @@ from server.catalog.template import Template
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
 from server.render.layers.blank import Blank, SetText, unescaped
+from server.render.layers.coats import Emoji, Lettering
 from server.render.layers.cut import Kind
 from server.render.layers.one_style import OneStyle
 from server.render.layers.plan import Means, compose_in_parts
@@ -116,9 +117,25 @@ def test_a_text_with_more_to_it_is_drawn_as_a_document(press: Press, body: str) 
     assert press.blank(body) is None
 
 
-@pytest.mark.parametrize("name", ["", "  \t ", "Zoë 👋"])
-def test_words_that_need_more_than_letters_of_one_colour_are_drawn_as_a_document(press: Press, name: str) -> None:
+@pytest.mark.parametrize("name", ["", "  \t "])
+def test_where_no_word_is_left_a_document_is_drawn(press: Press, name: str) -> None:
     assert press.text(TEXT, name) is None
+    assert press.text("<text>{{ name }}<tspan>{{ name }}</tspan></text>", name) is None
+
+
+def test_emoji_are_laid_below_the_letters_of_their_part(press: Press) -> None:
+    text = press.text(TEXT, "Zoë 👋👋🏽")
+    assert text
+    assert [type(coat) for coat in text.coats] == [Emoji, Lettering]
+    wave = text.coats[0].area
+    assert wave.left > text.coats[1].area.left + text.coats[1].area.width
+    assert 15 < wave.height < 30
+
+
+def test_emoji_that_are_painted_in_another_way_are_drawn_as_a_document(press: Press) -> None:
+    body = f"<g shape-rendering='crispEdges'>{TEXT}</g>"
+    assert press.text(body, "Zoë") is not None
+    assert press.text(body, "Zoë 👋") is None
 
 
 def test_markup_that_was_printed_is_not_read_as_words() -> None:
@@ -147,7 +164,7 @@ def test_a_slot_is_named_as_in_a_document(press: Press, body: str, name: str, sl
 def test_letters_of_no_size_are_not_seen(press: Press) -> None:
     text = press.text("<text y='30' font-size='0' baseline-shift='3'>{{ name }}</text>", "Ada")
     assert text
-    assert text.letters == ()
+    assert text.coats == ()
 
 
 WINDOWS = {
@@ -180,7 +197,7 @@ def test_each_part_has_its_own_colour_and_stands_where_it_says(press: Press) -> 
         "Bo",
     )
     assert text
-    (first, red), (second, blue) = text.letters
+    (first, red), (second, blue) = (coat for coat in text.coats if isinstance(coat, Lettering))
     assert [red, blue] == [(1, 0, 0, 1), pytest.approx((0, 0, 1, 0.5), abs=0.01)]
     assert 8 <= first.left < 12
     assert first.top + first.height == 20
