@@ -133,7 +133,7 @@ def run_jinja(values: Mapping[str, Value], template: Template) -> Filled:
             if type(piece) is str:
                 pieces.append(piece)
             elif piece.startswith(STYLE_MARK):
-                pieces.append(_unmarked(piece))
+                pieces.append(_unmarked(str.__getitem__(piece, slice(1, None))))
             else:
                 pieces.append(hole(len(printed)))
                 printed.append(_unmarked(piece))

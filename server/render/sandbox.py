@@ -12,8 +12,8 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import partial
-from typing import Any, NoReturn
+from functools import lru_cache, partial
+from typing import Any, NoReturn, cast
 
 from jinja2 import BaseLoader, FunctionLoader, StrictUndefined, meta, nodes, pass_context
 from jinja2.environment import TemplateModule
@@ -84,20 +84,25 @@ STYLE_MARK = Markup(
 )  # a noncharacter (Unicode, section 23.7), which no value can hold and no template can write
 JINJA_SELF = "self"  # Jinja's handle on the template: known to it, and nothing to print
 NUMBERS = (int, float, Decimal)
-
-
-class Style:
-    """What is printed by a placeholder that shows how a template looks, not whom it is for."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
+TOLD_APART = frozenset((str, int, float, bool))  # not so Decimal: 1.0 and 1.00 are equal
+STYLES_KEPT = 1024
 
 
 @pass_context  # so that Jinja leaves even what is always the same to the moment of printing
-def as_style(_context: Context, value: Any) -> Style:
-    return Style(value)
+def as_style(context: Context, value: Any) -> Markup:
+    """What is printed by a placeholder that shows how a template looks, not whom it is for: with STYLE_MARK before it.
+    In a loop it is the same few numbers over and over."""
+    is_rtl = cast("Sandbox", context.environment).is_rtl
+    is_known = type(value) in TOLD_APART and value  # 0.0 and -0.0 are the same key
+    return _kept_style(value, is_rtl) if is_known else _style(value, is_rtl)
+
+
+def _style(value: Any, is_rtl: bool) -> Markup:  # noqa: FBT001  # by name it would not be found as quickly
+    printed = escape(_as_printed(value, is_rtl=is_rtl))
+    return Markup(f"{STYLE_MARK}{printed}")  # noqa: S704  # both are Markup; to add them takes longer
+
+
+_kept_style = lru_cache(maxsize=STYLES_KEPT, typed=True)(_style)
 
 
 class Sandbox(SandboxedEnvironment):
@@ -114,6 +119,7 @@ class Sandbox(SandboxedEnvironment):
             loader=loader,
             keep_trailing_newline=True,
         )
+        self.is_rtl = is_rtl
         self.globals = {"range": bounded_range, **filters.FUNCTIONS}
         # What is printed is escaped in any case, and an `e` before that would hide its direction from `_as_printed`.
         escapes = {"e": as_it_is, "escape": as_it_is}
@@ -178,9 +184,6 @@ def _as_printed(value: Any, *, is_rtl: bool) -> Any:
     """
     if isinstance(value, Markup):  # what a macro or a filter wrote has been printed before
         return value
-    if isinstance(value, Style):
-        printed = escape(_as_printed(value.value, is_rtl=is_rtl))
-        return Markup(f"{STYLE_MARK}{printed}")  # noqa: S704  # both are Markup; to add them takes longer
     if isinstance(value, str):
         return isolated(value, always=is_rtl)
     if value is None:

@@ -141,6 +141,19 @@ def test_loops_know_their_place(composed: Any) -> None:
     assert [text.text for text in composed(body).iter(f"{SVG}text")] == ["1", "2", "3"]
 
 
+@pytest.mark.parametrize("numbers", ["1, true, 1.5, 0.0, -0.0, '1'", "'1', -0.0, 0.0, 1.5, true, 1"])
+def test_equal_numbers_are_printed_as_they_are_whatever_was_printed_before(composed: Any, numbers: str) -> None:
+    printed = {"1": "1", "true": "true", "1.5": "1.5", "0.0": "0", "-0.0": "-0", "'1'": "1"}
+    root = composed(f"{{% for number in [{numbers}] %}}<text>{{{{ number }}}}</text>{{% endfor %}}")
+    assert [text.text for text in root.iter(f"{SVG}text")] == [printed[number] for number in numbers.split(", ")]
+
+
+def test_decimals_keep_their_zeros(composed: Any) -> None:
+    params = "[params.a]\ntype = 'choice'\nchoices = ['x']\n"
+    for value in (Decimal("1.0"), Decimal("1.00"), Decimal(1)):
+        assert composed("<text>{{ a }}</text>", params=params, a=value).findtext(f"{SVG}text") == str(value)
+
+
 def test_an_undeclared_name_is_an_error_even_where_it_is_not_reached(composed: Any) -> None:
     error = broken(composed, "<g>\n{% if name %}{{ nmae }}{% endif %}</g>", name=None)
     assert error.line == 3
