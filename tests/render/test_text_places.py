@@ -78,6 +78,19 @@ def test_a_letter_with_a_new_y_goes_on_where_the_line_ended(shoot: Any) -> None:
     assert inked(picture) == inked(apart)
 
 
+@pytest.mark.parametrize(
+    ("spans", "found"),
+    [
+        ('<tspan x="9" dx="2" y="20">\u00a0</tspan><tspan y="40">a</tspan>', [(11, 40, "a")]),
+        ('<tspan x="9" y="20">\u00a0</tspan><tspan y="30">\u00a0</tspan><tspan y="40">a</tspan>', [(9, 40, "a")]),
+        ('<tspan y="20">a</tspan><tspan x="9">\u00a0</tspan><tspan y="40">b</tspan>', [(0, 20, "a"), (9, 40, "b")]),
+        ('<tspan y="20">a</tspan><tspan y="30">\u00a0</tspan><tspan y="40">b</tspan>', [(0, 20, "a"), (None, 40, "b")]),
+    ],
+)
+def test_what_shows_nothing_hands_on_its_place(spans: str, found: list[tuple[float | None, float, str]]) -> None:
+    assert [summary(chunk) for chunk in chunks(read(text_node(f"<text>{spans}</text>"), VIEWPORT))] == found
+
+
 def test_shifts_add_up_and_leave_rows_of_zeros_alone() -> None:
     (chunk,) = chunks(read(text_node('<text dx="1 2 0 0 3" dy="0 5">abcdef</text>'), VIEWPORT))
     assert [run.text for run in chunk.runs] == ["a", "bcd", "ef"]

@@ -47,15 +47,12 @@ def with_values(words: str, values: Sequence[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SetText:
-    """Words as they are laid on a picture, `coats` one over the other. `name` is nothing else's."""
+    """Words as they are laid on a picture, `coats` one over the other, in certain rows. `name` is nothing else's."""
 
-    coats: tuple[Coat, ...]
+    coats: Sequence[Coat]
+    rows: Rows
     slots: tuple[SlotReport, ...]
     name: object = field(default_factory=object)
-
-    @property
-    def rows(self) -> Rows:
-        return tuple((coat.area.top, coat.area.top + coat.area.height) for coat in self.coats)
 
     def lay(self, context: Context) -> None:
         for coat in self.coats:
@@ -105,4 +102,7 @@ class Blank(ABC):
             if laid is None:
                 return None
             found += laid
-        return SetText(tuple(found), (slot,)) if all(self.window.holds(coat.area) for coat in found) else None
+        areas = [coat.area for coat in found]
+        if not all(map(self.window.holds, areas)):
+            return None
+        return SetText(found, tuple((area.top, area.top + area.height) for area in areas), (slot,))

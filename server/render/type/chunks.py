@@ -45,9 +45,17 @@ class Chunk:
 
 
 def chunks(letters: Letters) -> list[Chunk]:
-    """The chunks of a text without a box, those that show something."""
-    built = _Builder(letters).build()
-    return [chunk for chunk in built if chunk.text.strip()]
+    """The chunks of a text without a box, those that show something. One that does not hands on its place."""
+    found: list[Chunk] = []
+    handed_on: float | None = None
+    for chunk in _Builder(letters).build():
+        if chunk.x is None:
+            chunk.x = handed_on
+        is_seen = bool(chunk.text.strip())
+        handed_on = None if is_seen or chunk.x is None else chunk.x + chunk.dx
+        if is_seen:
+            found.append(chunk)
+    return found
 
 
 def as_one(letters: Letters) -> Chunk:
