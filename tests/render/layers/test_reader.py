@@ -164,7 +164,7 @@ def test_a_slot_is_named_as_in_a_document(press: Press, body: str, name: str, sl
 def test_letters_of_no_size_are_not_seen(press: Press) -> None:
     text = press.text("<text y='30' font-size='0' baseline-shift='3'>{{ name }}</text>", "Ada")
     assert text
-    assert text.coats == ()
+    assert not text.coats
 
 
 WINDOWS = {
