@@ -26,7 +26,7 @@ from server.render.layer import Paper, surface_of
 from server.render.picture_box import paint_picture
 from server.render.plain_fill import plain_fill
 from server.render.scene import Scene
-from server.render.stencil import Rgba, lay, stencil
+from server.render.stencil import Fill, is_seen, lay, stencil
 from server.render.touched import Rows, WatchedContext
 from server.render.type.text_layers import PLACED, draw_layers, trace_rules
 from server.render.type.text_path import Track, track_of
@@ -132,15 +132,15 @@ def _is_upright(placed: Placed) -> bool:
     return not placed.turn and placed.widened == 1
 
 
-def _paint_plain(context: cairocffi.Context, placed: Sequence[Placed], color: Rgba) -> None:
-    if not (placed and color[3]):
+def _paint_plain(context: cairocffi.Context, placed: Sequence[Placed], fill: Fill) -> None:
+    if not (placed and is_seen(fill)):
         return
     matrix = context.get_matrix()
     context.identity_matrix()
     bounds = context.clip_extents()
     context.set_matrix(matrix)
     if found := stencil(placed, matrix.as_tuple(), bounds):
-        lay(found, context, color)
+        lay(found, context, fill)
 
 
 def paint_colored(context: cairocffi.Context, placed: Placed, color: Color, track: Track | None = None) -> None:

@@ -1,6 +1,6 @@
-"""Letters as a stencil, through which one colour is laid on a picture: how much of each pixel they cover.
+"""Letters as a stencil, through which a colour or a gradient is laid on a picture: how much of each pixel they cover.
 
-A quicker way than a path that cairo fills, for text with neither stroke nor gradient. Letters that stand apart are
+A quicker way than a path that cairo fills, for text without a stroke. Letters that stand apart are
 rasterised by HarfBuzz, those that overlap are united by cairo (`rasterise.py`): whichever it is follows from the
 letters and their places alone. All go into one stencil, so no seam is seen where two touch.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import ceil, floor, isfinite
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import cairocffi
 
@@ -23,6 +23,9 @@ from server.text.shape import Glyph
 MOST_COMMANDS = 20_000
 
 Rgba = tuple[float, float, float, float]
+
+Fill: TypeAlias = Rgba | cairocffi.Gradient
+"""A gradient stands in user units."""
 
 Bounds = tuple[float, float, float, float]
 """Left, top, right and bottom."""
@@ -79,15 +82,22 @@ def stencil(letters: Iterable[Placed], matrix: Matrix, bounds: Bounds) -> Stenci
     return Stencil(alpha, *area, area.stride)
 
 
-def lay(stencil: Stencil, context: cairocffi.Context, color: Rgba) -> None:
-    """Lays `color` through it: in pixels of the picture, whatever the context's matrix. Its source is lost."""
+def lay(stencil: Stencil, context: cairocffi.Context, fill: Fill) -> None:
+    """Lays `fill` through it, which is in pixels of the picture, whatever the context's matrix. Its source is lost."""
     alpha, left, top, width, height, stride = stencil
     mask = cairocffi.ImageSurface(cairocffi.FORMAT_A8, width, height, alpha, stride)
+    if isinstance(fill, tuple):
+        context.set_source_rgba(*fill)
+    else:
+        context.set_source(fill)
     before = context.get_matrix()
     context.identity_matrix()
-    context.set_source_rgba(*color)
     context.mask_surface(mask, left, top)
     context.set_matrix(before)
+
+
+def is_seen(fill: Fill) -> bool:
+    return not isinstance(fill, tuple) or fill[3] > 0
 
 
 def is_drawn_by(matrix: Matrix) -> bool:

@@ -1,4 +1,4 @@
-"""Text of one colour goes through a stencil, other text by path; nobody can tell which it was."""
+"""Text of one colour or gradient goes through a stencil, other text by path; nobody can tell which it was."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ TEXT = 'x="8" y="42" font-family="Inter" font-size="30"'
 GRADIENT = (
     '<defs><linearGradient id="g"><stop stop-color="red"/><stop offset="1" stop-color="blue"/></linearGradient></defs>'
 )
+PAGE_GRADIENT = (
+    '<defs><radialGradient id="p" gradientUnits="userSpaceOnUse" cx="30" cy="30" r="30" gradientTransform="skewX(20)">'
+    '<stop stop-color="red" stop-opacity=".4"/><stop offset="1" stop-color="blue"/></radialGradient></defs>'
+)
 CLIP = '<defs><clipPath id="c"><circle cx="40" cy="30" r="22"/></clipPath></defs>'
 PLAIN = {
     "black": f"<text {TEXT}>Hoi</text>",
@@ -36,6 +40,10 @@ PLAIN = {
     "a clipped one": f'{CLIP}<text {TEXT} clip-path="url(#c)">Hoi</text>',
     "transforms": f'<g transform="rotate(9) scale(1.2 .7) skewX(8)"><text {TEXT}>Hoi</text></g>',
     "turned by a half": f'<g transform="rotate(180 45 30)"><text {TEXT}>Hoi</text></g>',
+    "a gradient": f'{GRADIENT}<text {TEXT} fill="url(#g)">Hoi</text>',
+    "a gradient of the page": f'{PAGE_GRADIENT}<text {TEXT} fill="url(#p)" transform="rotate(9)">Hoi</text>',
+    "a gradient of another": f'{GRADIENT}{PAGE_GRADIENT}<defs><linearGradient id="o" href="#p"/></defs>'
+    f'<text {TEXT} fill="url(#o)" opacity=".4">H<tspan fill="url(#g)">oi</tspan></text>',
     "a missing gradient": f'<text {TEXT} fill="url(#none) red">Hoi</text>',
     "used": f'<defs><text id="t" {TEXT}>Hoi</text></defs><use href="#t" x="3" y="2" fill="teal"/>',
     "emoji among letters": f"<text {TEXT}>H😀i</text>",
@@ -45,7 +53,6 @@ PLAIN = {
     "crisp edges are for shapes": f'<text {TEXT} shape-rendering="geometricPrecision">Hoi</text>',
 }
 BY_PATH = {
-    "a gradient": f'{GRADIENT}<text {TEXT} fill="url(#g)">Hoi</text>',
     "a pattern": '<defs><pattern id="p" width="4" height="4" patternUnits="userSpaceOnUse"><rect width="2" height="4"/>'
     f'</pattern></defs><text {TEXT} fill="url(#p)">Hoi</text>',
     "a stroke": f'<text {TEXT} stroke="red">Hoi</text>',

@@ -1,4 +1,4 @@
-"""What is laid on a picture for a text, one thing over the other: letters in one colour, and emoji.
+"""What is laid on a picture for a text, one thing over the other: letters in one colour or gradient, and emoji.
 
 Each is what its document would paint, with the pixels known beforehand that it can touch.
 """
@@ -15,7 +15,7 @@ from server.fonts.faces import glyph_inks
 from server.render.color_glyphs import has_own_colors
 from server.render.paint import paint_colored, without_colored
 from server.render.rasterise import Area, Matrix
-from server.render.stencil import Bounds, Rgba, Stencil, area_of, is_drawn_by, lay, stencil
+from server.render.stencil import Bounds, Fill, Stencil, area_of, is_drawn_by, is_seen, lay, stencil
 from server.render.type.texts import Placed
 from server.text.color_layers import Color
 
@@ -23,9 +23,9 @@ EMOJI_BYTES = 500  # nearly: a glyph and its place
 
 
 class Paints(NamedTuple):
-    """What a text is painted with: the colour of its letters; what is left of emoji, None where nobody can tell."""
+    """What a text is painted with: its letters; what is left of emoji, None where nobody can tell."""
 
-    letters: Rgba
+    letters: Fill
     emoji: Color | None
 
 
@@ -39,13 +39,14 @@ class Coat(Protocol):
     def weight(self) -> int: ...
 
     def lay(self, context: Context) -> None:
-        """On a context of the picture's pixels."""
+        """On a context of the picture's pixels. Its matrix and its source are lost."""
         ...
 
 
 class Lettering(NamedTuple):
     stencil: Stencil
-    color: Rgba
+    fill: Fill
+    matrix: Matrix
 
     @property
     def area(self) -> Area:
@@ -56,7 +57,8 @@ class Lettering(NamedTuple):
         return len(self.stencil.alpha)
 
     def lay(self, context: Context) -> None:
-        lay(self.stencil, context, self.color)
+        context.set_matrix(CairoMatrix(*self.matrix))
+        lay(self.stencil, context, self.fill)
 
 
 class Emoji(NamedTuple):
@@ -70,10 +72,8 @@ class Emoji(NamedTuple):
         return EMOJI_BYTES * len(self.placed.glyphs)
 
     def lay(self, context: Context) -> None:
-        context.save()
         context.set_matrix(CairoMatrix(*self.matrix))
         paint_colored(context, self.placed, self.color)
-        context.restore()
 
 
 def coats(placed: Sequence[Placed], paints: Paints, matrix: Matrix, bounds: Bounds) -> list[Coat] | None:
@@ -88,8 +88,8 @@ def coats(placed: Sequence[Placed], paints: Paints, matrix: Matrix, bounds: Boun
                 return None
             found += _emoji(colored, paints.emoji, matrix, bounds)
         placed = [without_colored(part) for part in placed]
-    letters = stencil(placed, matrix, bounds) if paints.letters[3] else None
-    return [*found, Lettering(letters, paints.letters)] if letters else found
+    letters = stencil(placed, matrix, bounds) if is_seen(paints.letters) else None
+    return [*found, Lettering(letters, paints.letters, matrix)] if letters else found
 
 
 def _only_colored(placed: Placed) -> Placed:

@@ -1,7 +1,7 @@
 """Reads a text of a template for the blank that it is: how it is set, where it stands, its colours.
 
 What SVG means by it, CairoSVG is asked: it draws the document, and at each text is looked up where it got to. A text
-that has more to it than a blank can say is none: a gradient, a stroke, a mask, letters that are turned.
+that has more to it than a blank can say is none: a pattern, a stroke, a mask, letters that are turned.
 """
 
 from __future__ import annotations
@@ -165,8 +165,8 @@ class _Reader(Canvas):
         )
 
     def _paints(self, node: Node) -> Paints | None:
-        """None where its letters are in more than a colour."""
-        letters = plain_fill(self, node)
+        """None where there is more to its letters than a colour or a gradient."""
+        letters = plain_fill(self, node, is_set=False)
         # That has no say in letters, but in the shapes that emoji are made of.
         emoji = None if "shape-rendering" in node else glyph_color(self, node)
         return letters and Paints(letters, emoji)

@@ -71,11 +71,15 @@ LIVE = (
     "<text font-size='13' data-box='#box' data-fit='shrink'>A <tspan baseline-shift='super'>{{ name }}</tspan></text>",
     "<text y='30' font-size='15' opacity='.6'>To <tspan text-decoration='underline'>{{ name }}</tspan></text>",
     "<text x='9' y='30' xml:space='preserve'>To <tspan> {{ name }} <tspan fill='red'>x</tspan></tspan></text>",
+    "<text x='6' y='30' font-size='16' fill='url(#page)' transform='rotate(5)'>{{ name }} 👋</text>",
+    "<text x='6' y='44' font-size='14'>To <tspan fill='url(#page)' opacity='.7'>{{ name }}</tspan>!</text>",
     "<g id='who' data-choose='first-fit'><text y='30' x='9' font-size='11'>{{ name }}</text></g>",
 )
 NAMES = ("Bo", "Ada Lovelace", "שרה", "", "W" * 40, " Ann\tB.\n ", '<O\'Hara & "Co">', "Zoë 👋", "ffi")
 DEFINITIONS = """<defs>
   <linearGradient id='slope'><stop stop-color='#06c'/><stop offset='1' stop-color='#6c0'/></linearGradient>
+  <linearGradient id='page' gradientUnits='userSpaceOnUse' x2='90' y2='20' spreadMethod='reflect'>
+    <stop stop-color='#c09'/><stop offset='.6' stop-color='#09c' stop-opacity='.5'/></linearGradient>
   <mask id='half'><rect width='60' height='60' fill='#fff' opacity='0.7'/></mask>
   <clipPath id='round'><circle cx='50' cy='30' r='28'/></clipPath>
   <clipPath id='frame'><rect x='3.5' y='2' width='90' height='55' rx='5'/></clipPath>

@@ -18,6 +18,7 @@ from server.render.layers.reader import blank_of
 from server.render.layers.spans import Spans
 
 GROUND = "<rect width='100' height='60' fill='#eee'/>"
+PAGE_GRADIENT = "<linearGradient id='g' gradientUnits='userSpaceOnUse'><stop/></linearGradient>"
 TEXT = "<text x='8' y='40' font-size='20'>{{ name }}</text>"
 
 
@@ -57,6 +58,7 @@ def press(make_template: Any, make_spec: Any, fonts: FontLibrary) -> Press:
         "<defs><rect id='b' width='50' height='20'/></defs><text data-box='#b' data-max-lines='2'>{{ name }}</text>",
         f"<g data-choose='first-fit'>{TEXT}{TEXT}</g>",
         f"<style>text {{ fill: #06c; font-weight: 700 }}</style>{TEXT}",
+        f"{PAGE_GRADIENT}<linearGradient id='h' href='#g'/><text y='40' fill='url(#h)'>{{{{ name }}}}</text>",
         f"<defs><clipPath id='c'><rect width='9' height='9'/></clipPath></defs>{TEXT}",
         f"<clipPath id='c'><circle r='40'/></clipPath><g clip-path='url(#c)'>{TEXT}</g>",
     ],
@@ -86,6 +88,7 @@ def test_a_text_of_several_parts_is_a_blank(press: Press, body: str) -> None:
     "body",
     [
         "<linearGradient id='g'><stop/></linearGradient><text y='40' fill='url(#g)'>{{ name }}</text>",
+        "<pattern id='g' width='2' height='2'/><text y='40' fill='url(#g)'>{{ name }}</text>",
         "<text y='40' stroke='red'>{{ name }}</text>",
         "<text y='40' transform='scale(0)'>{{ name }}</text>",
         "<text y='40' transform='scale(1 0)'>{{ name }}</text>",
@@ -197,7 +200,7 @@ def test_each_part_has_its_own_colour_and_stands_where_it_says(press: Press) -> 
         "Bo",
     )
     assert text
-    (first, red), (second, blue) = (coat for coat in text.coats if isinstance(coat, Lettering))
+    (first, red, _), (second, blue, _) = (coat for coat in text.coats if isinstance(coat, Lettering))
     assert [red, blue] == [(1, 0, 0, 1), pytest.approx((0, 0, 1, 0.5), abs=0.01)]
     assert 8 <= first.left < 12
     assert first.top + first.height == 20
