@@ -50,6 +50,12 @@ def test_characters_that_xml_forbids_become_replacement_characters(composed: Any
     assert root.findtext(f"{SVG}text") == "a\ufffdb\ufffd\ufffd\ufffdc"
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+def test_a_line_end_is_one_whatever_stands_beside_it(composed: Any, end: str) -> None:
+    root = composed("<text>&#13;\n{{ name }}\n</text>", name=f"{end}a{end}")
+    assert root.findtext(f"{SVG}text") == "\r\n\na\n\n"
+
+
 @pytest.mark.parametrize(
     ("value", "printed"),
     [

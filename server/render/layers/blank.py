@@ -37,7 +37,7 @@ def unescaped(printed: Sequence[str]) -> tuple[str, ...] | None:
     """Printed values as XML would read them; None where they are more than words."""
     if any(map(MARKUP.search, printed)):
         return None
-    return tuple(html.unescape(value).replace("\r\n", "\n") for value in printed)
+    return tuple(map(html.unescape, printed))
 
 
 def with_values(words: str, values: Sequence[str]) -> str:

@@ -167,8 +167,9 @@ class _Reader(Canvas):
     def _paints(self, node: Node) -> Paints | None:
         """None where there is more to its letters than a colour or a gradient."""
         letters = plain_fill(self, node, is_set=False)
-        # That has no say in letters, but in the shapes that emoji are made of.
-        emoji = None if "shape-rendering" in node else glyph_color(self, node)
+        # Emoji are made of shapes: that has a say in their edges, and under a clip cairo rounds them once more.
+        is_plain = "shape-rendering" not in node and self._windows[-1].is_whole
+        emoji = glyph_color(self, node) if is_plain else None
         return letters and Paints(letters, emoji)
 
     def _is_on_the_picture(self) -> bool:

@@ -28,6 +28,11 @@ class Window:
         return (0, 0, *self.size)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether nothing is clipped."""
+        return self.lefts is None
+
+    @property
     def weight(self) -> int:
         """Bytes."""
         return 0 if self.lefts is None else 2 * self.lefts.nbytes
