@@ -67,7 +67,7 @@ class Typesetter:
         self.pictures = Pictures(template, pictures)
         self._template = template
         self._fonts = fonts
-        self._viewport = Viewport(template.width, template.height)
+        self.viewport = Viewport(template.width, template.height)
         self._by_id: dict[str, Node] = {}
         self._not_chosen: set[int] = set()
         self._slots: list[SlotReport] = []
@@ -83,21 +83,13 @@ class Typesetter:
 
     def know(self, tree: Tree) -> None:
         """Looks around in `tree`, before single texts of it are read."""
-        self._viewport = _viewport(tree, self._viewport)
+        self.viewport = _viewport(tree, self.viewport)
         self._register(tree)
 
     def read(self, text: Node) -> tuple[Letters, Box]:
         """What `text` says, and the box that it names."""
-        letters = read(text, self._viewport)
-        return letters, read_box(text, letters, self._rect(text))
-
-    def typeset(self, text: Node, letters: Letters, box: Box) -> Typeset:
-        """`text`, as it was read."""
-        if not box.is_bounded:
-            return set_freely(text, letters, self._fonts)
-        whole = joined(letters, self._fonts)
-        box = with_room_for_raised(box, whole, text, self._fonts)
-        return set_in_box(whole, fit(whole.runs, box, self._fonts), box, text, self._fonts)
+        letters = read(text, self.viewport)
+        return letters, read_box(text, letters, self.rect_of(text))
 
     def set_alone(self, text: Node) -> None:
         """Sets a text that was not in the tree when the scene was laid out."""
@@ -127,7 +119,7 @@ class Typesetter:
                 self._visit(child)
 
     def _set(self, text: Node) -> Typeset:
-        typeset = self.typeset(text, *self.read(text))
+        typeset = typeset_of(text, *self.read(text), self._fonts)
         share(text, typeset)
         return typeset
 
@@ -144,7 +136,7 @@ class Typesetter:
 
     def _first_that_fits(self, texts: Sequence[Node]) -> tuple[Node, Typeset] | None:
         """One without bounds always fits, each line in its place; None where no text has words."""
-        read_ones = [(text, read(text, self._viewport)) for text in texts]
+        read_ones = [(text, read(text, self.viewport)) for text in texts]
         worded = [(text, letters) for text, letters in read_ones if letters.text.strip()]
         if not worded:
             return None
@@ -152,7 +144,7 @@ class Typesetter:
 
         def wordings() -> Iterator[tuple[Sequence[Run], Box]]:
             for text, letters in worded:
-                whole, box = joined(letters, self._fonts), read_box(text, letters, self._rect(text))
+                whole, box = joined(letters, self._fonts), read_box(text, letters, self.rect_of(text))
                 tried.append((whole, with_room_for_raised(box, whole, text, self._fonts)))
                 yield whole.runs, tried[-1][1]
 
@@ -162,7 +154,8 @@ class Typesetter:
             return chosen, set_in_box(whole, fitted, box, chosen, self._fonts)
         return chosen, set_freely(chosen, letters, self._fonts)
 
-    def _rect(self, text: Node) -> Rectangle | None:
+    def rect_of(self, text: Node) -> Rectangle | None:
+        """That of the data-box of `text`, in its coordinates. Raises BrokenTemplate."""
         reference = text.get("data-box")
         if not reference:
             return None
@@ -170,7 +163,7 @@ class Typesetter:
         if rect is None or rect.tag != "rect":
             raise self._broken_box(reference, "names no <rect> of this template")
         try:
-            return seen_from(text, rect, self._viewport)
+            return seen_from(text, rect, self.viewport)
         except NotUprightError:
             raise self._broken_box(
                 reference,
@@ -184,6 +177,15 @@ class Typesetter:
     def _report(self, node: Node, typeset: Typeset, alternative: int) -> None:
         if typeset.fitted:
             self._slots.append(slot_report(slot_name(node), typeset.fitted, alternative))
+
+
+def typeset_of(text: Node, letters: Letters, box: Box, fonts: FontLibrary) -> Typeset:
+    """`text`, as it was read."""
+    if not box.is_bounded:
+        return set_freely(text, letters, fonts)
+    whole = joined(letters, fonts)
+    box = with_room_for_raised(box, whole, text, fonts)
+    return set_in_box(whole, fit(whole.runs, box, fonts), box, text, fonts)
 
 
 def lay_out(

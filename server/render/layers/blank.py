@@ -65,19 +65,21 @@ def _weight(text: SetText | None) -> int:
 
 Words = tuple[str, ...]
 
-_texts: Kept[tuple[Blank, Words], SetText | None] = Kept(TEXTS_KEPT_BYTES, _weight)
+_texts: Kept[tuple[object, Words], SetText | None] = Kept(TEXTS_KEPT_BYTES, _weight)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Blank(ABC):
-    """`window` is the part of the picture in which the text is seen."""
+    """`window` is the part of the picture in which the text is seen. `name` is nothing else's: texts are kept by it,
+    because they shall not keep the blank."""
 
     window: Window
+    name: object = field(default_factory=object)
 
     def filled_in(self, values: Sequence[str], fonts: FontLibrary) -> SetText | None:
         """What one person sees is kept: another may see the same, such as a campaign's date."""
         words = self._words(values)
-        return _texts.get((self, words), lambda: self._set(words, fonts))
+        return _texts.get((self.name, words), lambda: self._set(words, fonts))
 
     @property
     @abstractmethod

@@ -53,7 +53,7 @@ def _lowered(glyphs: tuple[Glyph, ...], down: float) -> tuple[Glyph, ...]:
     return tuple((glyph, x, y + down) for glyph, x, y in glyphs) if down else glyphs
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class OneStyle(Blank):
     """`slots` has the name of each wording."""
 

@@ -53,8 +53,8 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A part as XML, with holes for what was `printed`, escaped. `digest` names what a part that is painted by itself
-    shows, but for its size."""
+    """A part as XML, with holes for what was `printed`, escaped. `digest` names what it shows, but for its size and for
+    words that are printed; "" for a document in one piece."""
 
     kind: Kind
     xml: str
@@ -64,7 +64,7 @@ class Source:
     @property
     def is_layer(self) -> bool:
         """Whether it is painted by itself."""
-        return bool(self.digest)
+        return self.kind in (Kind.STAYS, Kind.DRAWING)
 
     def document(self, means: Means) -> SvgDocument:
         """With values, safe to be laid out. Raises BrokenTemplate."""
@@ -159,7 +159,7 @@ def _plan(filled: Filled, values: Mapping[str, Value], template: Template) -> Pl
 
 def _source(kind: Kind, root: Element, template: Template) -> Source:
     xml = etree.tostring(root, encoding="unicode")
-    return Source(kind, xml, digest=_digest(xml, (template.digest,)) if kind is Kind.STAYS else "")
+    return Source(kind, xml, digest=_digest(xml, (template.digest,)))
 
 
 def _digest(xml: str, may_show: Collection[str]) -> str:

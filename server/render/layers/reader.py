@@ -21,7 +21,7 @@ from server.render.layers.blank import Blank
 from server.render.layers.coats import Paints
 from server.render.layers.one_style import OneStyle, Wording
 from server.render.layers.plan import Means, Source
-from server.render.layers.spans import Span, Spans
+from server.render.layers.spans import Span, Spans, apart
 from server.render.layers.window import Window, window_of
 from server.render.paint import Canvas
 from server.render.plain_fill import plain_fill
@@ -33,7 +33,7 @@ from server.render.type.decorations import decorating
 from server.render.type.directions import follows_words
 from server.render.type.letters import Letters, Words
 from server.render.type.small_caps import caps_of
-from server.render.type.text_layers import with_spans
+from server.render.type.text_layers import paints_stroke_first, with_spans
 from server.render.type.texts import joined, line_box, with_room_for_raised
 from server.render.type.whitespace import keeps_spaces
 from server.text.box import Box
@@ -54,7 +54,7 @@ _blanks: Kept[tuple[object, ...], Blank | None] = Kept(BLANKS_KEPT_BYTES, _weigh
 
 def blank_of(source: Source, means: Means) -> Blank | None:
     """The blank that `source` is; None where it is drawn as a document."""
-    return _blanks.get((means.template.digest, source.xml, means.size, means.fonts), lambda: _read(source, means))
+    return _blanks.get((source.digest, means.size, means.fonts), lambda: _read(source, means))
 
 
 def _read(source: Source, means: Means) -> Blank | None:
@@ -85,7 +85,6 @@ class _Reader(Canvas):
         self._windows: list[Window] = []
         self._typesetter = typesetter
         self._fonts = fonts
-        self._nodes = _count(tree)
         super().__init__(tree, cairocffi.ImageSurface(cairocffi.FORMAT_A8, *size), designed)
 
     @property
@@ -93,7 +92,7 @@ class _Reader(Canvas):
         """All texts in one."""
         wordings = tuple(found for found in self._found if isinstance(found, Wording))
         if wordings and len(wordings) == len(self._found):
-            return OneStyle(self._windows[0], wordings, tuple(self._slots))
+            return OneStyle(window=self._windows[0], wordings=wordings, slots=tuple(self._slots))
         (found,) = self._found if len(self._found) == 1 else (None,)
         return found if isinstance(found, Spans) else None
 
@@ -149,24 +148,25 @@ class _Reader(Canvas):
     def _spans(self, text: Node, matrix: Matrix) -> Spans | None:
         """`text`, where each of its parts has a colour."""
         spans: list[Span] = []
-        for node in with_spans(text):
+        copied = apart(text)
+        for node, twin in zip(with_spans(text), with_spans(copied), strict=True):
             paints = self._paints(node)
             if paints is None or decorating(node):
                 return None
-            spans.append(Span(node, node.text or "", paints))
+            spans.append(Span(twin, node.text or "", paints))
         return Spans(
             window=self._windows[-1],
-            text=text,
+            text=copied,
             spans=tuple(spans),
             slot=self._slots[-1],
             matrix=matrix,
-            typesetter=self._typesetter,
-            nodes=self._nodes,
+            viewport=self._typesetter.viewport,
+            rect=self._typesetter.rect_of(text),
         )
 
     def _paints(self, node: Node) -> Paints | None:
         """None where there is more to its letters than a colour or a gradient."""
-        letters = plain_fill(self, node, is_set=False)
+        letters = None if paints_stroke_first(node) else plain_fill(self, node, is_set=False)
         # Emoji are made of shapes: that has a say in their edges, and under a clip cairo rounds them once more.
         is_plain = "shape-rendering" not in node and self._windows[-1].is_whole
         emoji = glyph_color(self, node) if is_plain else None
@@ -199,10 +199,6 @@ def _is_bare(node: Node) -> bool:
     if not is_text and (node.tag != "tspan" or "transform" in node):
         return False
     return not node.children or float(node.get("opacity", 1)) >= 1  # else it is a group
-
-
-def _count(node: Node) -> int:
-    return 1 + sum(map(_count, node.children))
 
 
 def _has_one_place(text: Node) -> bool:

@@ -42,7 +42,7 @@ def settle_tails(node: Node) -> None:
     CairoSVG makes a tspan of it, which rules for tspans then reach. In the document it is bare text.
     """
     for child in node.children:
-        if child.tag == "tspan" and child.element.parent is None:
+        if child.tag == "tspan" and child.element is not None and child.element.parent is None:
             child.clear()
             child.update({name: value for name, value in node.items() if name not in NOT_INHERITED_ATTRIBUTES})
         else:

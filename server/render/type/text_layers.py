@@ -45,7 +45,7 @@ def share(text: Node, typeset: Typeset) -> None:
 
 
 def _put_in_layers(node: Node, below: list[Node], above: list[Node]) -> None:
-    stroke_is_below = _paints_stroke_first(node)
+    stroke_is_below = paints_stroke_first(node)
     if not (below or above or stroke_is_below):
         return
     letters = _layer(node, node)
@@ -61,7 +61,7 @@ def _put_in_layers(node: Node, below: list[Node], above: list[Node]) -> None:
 
 
 def _as_layers(rule: Node) -> list[Node]:
-    return _with_stroke_below(rule) if _paints_stroke_first(rule) else [rule]
+    return _with_stroke_below(rule) if paints_stroke_first(rule) else [rule]
 
 
 def _rule_layers(text: Node, rules: Sequence[tuple[Node, DrawnRule]]) -> list[Node]:
@@ -101,7 +101,8 @@ def _layer(node: Node, parent: Node) -> Node:
     return layer
 
 
-def _paints_stroke_first(node: Node) -> bool:
+def paints_stroke_first(node: Node) -> bool:
+    """Whether its stroke, whatever is seen of it, lies under its fill: as a layer of its own."""
     order = str(node.get("paint-order", "normal")).split()
     is_stroked = node.get("stroke", "none") not in ("none", "transparent")
     if not is_stroked or node.get("fill") == "none":

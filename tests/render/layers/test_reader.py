@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from types import FunctionType, ModuleType
 from typing import Any
 
 import pytest
@@ -9,6 +12,7 @@ import pytest
 from server.catalog.template import Template
 from server.fonts.library import FontLibrary
 from server.images import NO_PICTURES
+from server.render.layers import reader
 from server.render.layers.blank import Blank, SetText, unescaped
 from server.render.layers.coats import Emoji, Lettering
 from server.render.layers.cut import Kind
@@ -104,6 +108,8 @@ def test_a_text_of_several_parts_is_a_blank(press: Press, body: str) -> None:
         "<text y='40'>Hi <tspan textLength='9'>{{ name }}</tspan></text>",
         "<text y='40'>Hi <tspan display='none'>you</tspan> {{ name }}</text>",
         "<text y='40'>Hi <tspan visibility='hidden'>you</tspan> {{ name }}</text>",
+        "<text y='40' fill='red' paint-order='stroke' stroke='rgba(0,0,0,0)' opacity='.5'>{{ name }}</text>",
+        "<text y='40'>Hi <tspan paint-order='stroke' stroke='rgba(0,0,0,0)'>{{ name }}</tspan></text>",
         "<style>.a { transform: scale(2) }</style><text y='40'>Hi <tspan class='a'>you</tspan> {{ name }}</text>",
         "<text y='40'>Hi <tspan clip-path='url(#none)'>you</tspan> {{ name }}</text>",
         "<text y='40' opacity='0.5'>Hi <tspan>{{ name }}</tspan></text>",
@@ -214,3 +220,33 @@ def test_what_was_set_for_one_person_is_there_for_the_next_with_the_same_words(p
     first, other, again = (press.text(TEXT, name) for name in ("Ada", "Bo", "Ada"))
     assert first is again
     assert first is not other
+
+
+def strings_in(thing: object) -> Iterator[str]:
+    """All that `thing` refers to, by whatever way."""
+    waiting, seen = [thing], set()
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen or isinstance(one, type | ModuleType | FunctionType):
+            continue
+        seen.add(id(one))
+        waiting += gc.get_referents(one)
+        if isinstance(one, str):
+            yield one
+
+
+@pytest.mark.parametrize("words", ["Hi {{ name }}", "Hi <tspan class='a'>{{ name }}</tspan>"])
+def test_a_blank_keeps_nothing_of_the_document_around_it(press: Press, words: str) -> None:
+    picture = f"<image width='9' height='9' href='data:image/png;base64,{'A' * 20_000}'/>"
+    sheet = f"<style>.a {{ fill: #06c }} .z {{ fill: url(#p) }} {'.b { fill: red }' * 2_000}</style>"
+    around = f"{sheet}<pattern id='p' width='9' height='9'>{picture}</pattern>"
+    blank = press.blank(f"{around}<g><text y='40'>{words}</text></g>")
+    assert blank is not None
+    assert max(map(len, strings_in(blank))) < 1_000
+
+
+def test_a_kept_text_does_not_keep_its_blank(press: Press) -> None:
+    assert press.text("<text>Hi <tspan>{{ name }}</tspan></text>", "Ada")
+    reader._blanks.clear()
+    gc.collect()
+    assert not [thing for thing in gc.get_objects() if isinstance(thing, Blank)]
