@@ -242,7 +242,7 @@ def test_a_blank_keeps_nothing_of_the_document_around_it(press: Press, words: st
     around = f"{sheet}<pattern id='p' width='9' height='9'>{picture}</pattern>"
     blank = press.blank(f"{around}<g><text y='40'>{words}</text></g>")
     assert blank is not None
-    assert max(map(len, strings_in(blank))) < 1_000
+    assert sum(map(len, strings_in(blank))) < 5_000
 
 
 def test_a_kept_text_does_not_keep_its_blank(press: Press) -> None:
