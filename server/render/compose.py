@@ -42,7 +42,6 @@ from server.render.type.whitespace import settle_white_space
 TEMPLATES_KEPT = 64
 # Noncharacters (Unicode, section 23.7) of our own: XML may hold them, values may not.
 HOLE_START, HOLE_END = "\ufdd0", "\ufdd1"
-LINE_END = re.compile("\r\n?")
 HOLE = re.compile(f"{HOLE_START}([0-9]+){HOLE_END}")
 # What XML 1.0 (section 2.2) cannot hold, escaped or not, lone surrogates among it; and our noncharacters.
 UNPRINTABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufdcf\ufdd3-\ufffd\U00010000-\U0010ffff]")
@@ -152,7 +151,9 @@ def _printable(value: Value) -> Value:
     what XML makes of them: beside a line end of the template, two would become one."""
     if value is None:
         return ""
-    return UNPRINTABLE.sub(REPLACEMENT, LINE_END.sub("\n", value)) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return UNPRINTABLE.sub(REPLACEMENT, value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _compile(template: Template) -> jinja2.Template:

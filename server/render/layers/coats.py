@@ -57,7 +57,8 @@ class Lettering(NamedTuple):
         return len(self.stencil.alpha)
 
     def lay(self, context: Context) -> None:
-        context.set_matrix(CairoMatrix(*self.matrix))
+        if not isinstance(self.fill, tuple):  # a gradient stands in user units
+            context.set_matrix(CairoMatrix(*self.matrix))
         lay(self.stencil, context, self.fill)
 
 
@@ -79,14 +80,13 @@ class Emoji(NamedTuple):
 def coats(placed: Sequence[Placed], paints: Paints, matrix: Matrix, bounds: Bounds) -> list[Coat] | None:
     """From back to front, within `bounds`. None where there are emoji, and nobody can tell how they are painted."""
     found: list[Coat] = []
-    if not is_drawn_by(matrix):
-        return found
     if any(part.face.is_color for part in placed):
         colored = [part for part in map(_only_colored, placed) if part.glyphs]
         if colored:
             if paints.emoji is None:
                 return None
-            found += _emoji(colored, paints.emoji, matrix, bounds)
+            if is_drawn_by(matrix):
+                found += _emoji(colored, paints.emoji, matrix, bounds)
         placed = [without_colored(part) for part in placed]
     letters = stencil(placed, matrix, bounds) if is_seen(paints.letters) else None
     return [*found, Lettering(letters, paints.letters, matrix)] if letters else found

@@ -38,7 +38,7 @@ from server.render.type.texts import joined, line_box, with_room_for_raised
 from server.render.type.whitespace import keeps_spaces
 from server.text.box import Box
 
-BLANKS_KEPT_BYTES = 5_000_000  # of each drawing process
+BLANKS_KEPT_BYTES = 3_000_000  # of each drawing process
 NOTHING_BYTES = 500  # that a text is no blank, with the name it is kept under
 # What the drawing of a single element does beyond its fill, its stroke and its transform.
 EFFECTS = ("clip", "clip-path", "mask", "filter", "width", "height")
