@@ -47,7 +47,7 @@ class Live(NamedTuple):
 
     `shows` names it, where that is known: the same name over the same template is the same pixels in the same rows, at
     the same place among the layers that stay.
-    `is_letters`: letters in one colour and nothing else.
+    `is_letters`: a text and nothing else.
     """
 
     first: int

@@ -15,8 +15,8 @@ from server.images import Live
 
 class Part(NamedTuple):
     """The bands from `start` to before `stop`. `shows` are the names of all that is live in them, from back to front:
-    none where they are as in the base. A None among them is something without a name. `is_letters`: it is letters in
-    one colour, all of it."""
+    none where they are as in the base. A None among them is something without a name. `is_letters`: all of it is
+    text."""
 
     start: int
     stop: int

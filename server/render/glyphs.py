@@ -1,7 +1,7 @@
 """Glyph outlines as cairo paths, made once and replayed wherever the glyph stands.
 
 A path is exact at every sub-pixel place, and stroke, gradient and clip treat it like any shape; text drawn so is the
-same to the pixel whichever cairo draws it. Letters of one colour mostly need none (`stencil.py`).
+same to the pixel whichever cairo draws it. Letters without a stroke mostly need none (`stencil.py`).
 """
 
 from __future__ import annotations
