@@ -28,8 +28,8 @@ def by_trial(lines: Lines, band_rows: int) -> Filters:
 
 
 def for_letters(wanted: Filters) -> Filters:
-    """`wanted`, and for bands that are undecided *None*: letters repeat. In a gradient, or with emoji among them, trying
-    would save half a per cent at the most, and take a third of a picture's time."""
+    """`wanted`, and for bands that are undecided *None*: letters repeat. To try, where they are in a gradient or have
+    emoji among them, saves half a per cent at the most, and takes a third of a picture's time."""
     return np.where(wanted == UNDECIDED, NONE, wanted).astype(np.uint8)
 
 

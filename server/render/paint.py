@@ -2,9 +2,9 @@
 
 Shapes, gradients, masks, clips and transforms are CairoSVG's. Text and raster pictures are ours, at its
 seam: the table of drawing functions, `cairosvg.surface.TAGS`. (Methods of a Surface subclass would not be
-asked inside masks and patterns, for which CairoSVG makes surfaces of its own.) Letters in one colour or gradient are painted
-there and then, through a stencil, and so are emoji. Of other text the function only adds the outlines to the current
-path; CairoSVG then fills and strokes that path as it does for any shape.
+asked inside masks and patterns, for which CairoSVG makes surfaces of its own.) Letters in one colour or
+gradient are painted there and then, through a stencil, and so are emoji. Of other text the function only adds
+the outlines to the current path; CairoSVG then fills and strokes that path as it does for any shape.
 """
 
 from __future__ import annotations
