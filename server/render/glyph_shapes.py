@@ -5,18 +5,19 @@ that to add up what they cover would show.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
 from functools import lru_cache
-from math import ceil, floor, inf
+from itertools import pairwise
+from math import ceil, inf
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from server.fonts.faces import EM, Face
 from server.fonts.ink import Ink
 from server.render.glyphs import PATHS_KEPT
-from server.render.rasterise import Area, GlyphRun, Matrix, add_up, unite
-from server.text.outlines import Outline, outline
+from server.render.rasterise import Area, GlyphRun, add_up, unite
+from server.text.outlines import POINTS, Outline, outline
 
 PROBE_SIZE = 96  # pixels to the em
 PROBE_SHIFTS = (0.0, 0.5)  # an edge that lies between two pixels shows nothing; half a pixel on, it does
@@ -24,9 +25,20 @@ TOO_DARK = 40  # levels; cairo and HarfBuzz differ by up to 24 each from what is
 FORGIVEN = 2  # pixels, where a stem meets a bow; in Inter 2 letters of 73 have more, in Source Serif 38
 LARGEST_OUTLINE = 4000  # commands, of a glyph that is tried out; HarfBuzz leaves out what is more than a million lines
 
-
-NOWHERE = (inf, -inf)
 SLICES = 16  # in an em: enough to see that an A and a V that are kerned do not touch
+PARTS = 16  # that a line or curve is split into
+
+
+def _weights(start: float, end: float, point: int) -> NDArray[np.float64]:
+    """How much each of a cubic curve's four points counts in one of the four of its part from `start` to `end`, 0 to 1:
+    the curve's blossom, or polar form, at (start, start, start), (start, start, end) …"""
+    weights = np.ones(1)
+    for t in (start,) * (3 - point) + (end,) * point:
+        weights = np.convolve(weights, (1 - t, t))
+    return weights
+
+
+SPLIT = np.array([[_weights(*ends, point) for ends in pairwise(np.arange(PARTS + 1) / PARTS)] for point in range(4)])
 
 
 class Sides(NamedTuple):
@@ -63,58 +75,50 @@ def overlap(left: GlyphShape, right: GlyphShape, distance: float) -> bool:
 @lru_cache(maxsize=PATHS_KEPT)
 def glyph_shape(face: Face, glyph: int) -> GlyphShape | None:
     """None for a glyph without an outline. What a font file says of extents may be wrong, so it is not asked."""
-    commands = outline(face, glyph)
-    xs = [x for _, numbers in commands for x in numbers[::2]]
-    ys = [y for _, numbers in commands for y in numbers[1::2]]
-    if not xs:
+    drawn = outline(face, glyph)
+    if not len(drawn.points):
         return None
-    ink = Ink(min(xs), -max(ys), max(xs), -min(ys)).scaled(1 / EM)
-    overlaps_itself = len(commands) > LARGEST_OUTLINE or _overlaps(face, glyph, ink)
-    return GlyphShape(ink, _sides(commands), overlaps_itself, len(commands))
+    (left, bottom), (right, top) = drawn.points.min(axis=0).tolist(), drawn.points.max(axis=0).tolist()
+    ink = Ink(left, -top, right, -bottom).scaled(1 / EM)
+    overlaps_itself = len(drawn.kinds) > LARGEST_OUTLINE or _overlaps(face, glyph, ink)
+    return GlyphShape(ink, _sides(drawn), overlaps_itself, len(drawn.kinds))
 
 
-def _sides(commands: Outline) -> Sides:
-    """A curve lies within its control points; a straight line is known exactly."""
-    found: dict[int, tuple[float, float]] = {}
-    at = start = 0.0, 0.0
-    for kind, numbers in commands:
-        points = [(x / EM, -y / EM) for x, y in zip(numbers[::2], numbers[1::2], strict=True)] or [start]
-        if kind == "M":
-            start = points[0]
-        else:
-            _reach(found, [at, *points])
-        at = points[-1]
-    first, last = min(found, default=0), max(found, default=-1)
-    reaches = [found.get(height, NOWHERE) for height in range(first, last + 1)]
-    return Sides(first, array("d", [left for left, _ in reaches]), array("d", [right for _, right in reaches]))
+def _sides(drawn: Outline) -> Sides:
+    """Around each part of an outline's lines and curves, the rectangle of the points that steer it."""
+    parts = np.tensordot(SPLIT, _curves(drawn), 1)
+    corners = (found.swapaxes(0, 1).reshape(2, -1) for found in (parts.min(axis=0), parts.max(axis=0)))
+    (lefts, tops), (rights, bottoms) = corners
+    firsts, lasts = (np.floor(heights * SLICES).astype(int) for heights in (tops, bottoms))
+    first, slices = int(firsts.min()), lasts.max() - firsts.min() + 1
+    least, most = np.full(slices, inf), np.full(slices, -inf)
+    for further in range((lasts - firsts).max() + 1):
+        passed = np.minimum(firsts + further, lasts) - first
+        np.minimum.at(least, passed, lefts)
+        np.maximum.at(most, passed, rights)
+    return Sides(first, array("d", least), array("d", most))
 
 
-def _reach(found: dict[int, tuple[float, float]], points: Sequence[tuple[float, float]]) -> None:
-    """Widens `found` by a piece of an outline."""
-    xs, ys = zip(*points, strict=True)
-    for height in range(floor(min(ys) * SLICES), floor(max(ys) * SLICES) + 1):
-        reach = (min(xs), max(xs))
-        if len(points) == 2 and ys[0] != ys[1]:
-            edges = [min(max(edge / SLICES, min(ys)), max(ys)) for edge in (height, height + 1)]
-            crossings = [xs[0] + (xs[1] - xs[0]) * (edge - ys[0]) / (ys[1] - ys[0]) for edge in edges]
-            reach = (min(crossings), max(crossings))
-        left, right = found.get(height, reach)
-        found[height] = min(left, reach[0]), max(right, reach[1])
+def _curves(drawn: Outline) -> NDArray[np.float64]:
+    """All lines and curves of an outline, also those that close it, as cubic curves: (4 points, 2, curves), in ems, y
+    down."""
+    kinds = np.frombuffer(drawn.kinds.encode(), "S1")
+    ends = np.cumsum([POINTS[kind] for kind in drawn.kinds]) - 1
+    opened = np.maximum.accumulate(np.where(kinds == b"M", ends, 0))
+    ends = np.where(kinds == b"Z", opened, ends)
+    starts = np.where(kinds == b"M", ends, np.roll(ends, 1))
+    is_curve = kinds == b"C"
+    corners = [starts, np.where(is_curve, ends - 2, starts), np.where(is_curve, ends - 1, ends), ends]
+    return (drawn.points * (1 / EM, -1 / EM)).T[:, corners].swapaxes(0, 1)
 
 
 def _overlaps(face: Face, glyph: int, ink: Ink) -> bool:
+    """By a picture of the glyph once for each shift, side by side, added up and united."""
     width, height = (ceil(side * PROBE_SIZE) + 1 for side in (ink.width, ink.height))
-    area = Area(0, 0, width, height)
-    runs = (GlyphRun(face, PROBE_SIZE, ((glyph, 0.0, 0.0),)),)
-    for shift in PROBE_SHIFTS:
-        matrix = (1.0, 0.0, 0.0, 1.0, shift - ink.left * PROBE_SIZE, shift - ink.top * PROBE_SIZE)
-        if _pixels_too_dark(runs, matrix, area) > FORGIVEN:
-            return True
-    return False
-
-
-def _pixels_too_dark(runs: tuple[GlyphRun, ...], matrix: Matrix, area: Area) -> int:
-    united = bytearray(area.stride * area.height)
-    unite(united, runs, matrix, area)
-    added = add_up(runs, matrix, area)
-    return int((np.frombuffer(added, np.uint8).astype(np.int16) - np.frombuffer(united, np.uint8) > TOO_DARK).sum())
+    area = Area(0, 0, width * len(PROBE_SHIFTS), height)
+    runs = [GlyphRun(face, PROBE_SIZE, tuple((glyph, at * width + by, by) for at, by in enumerate(PROBE_SHIFTS)))]
+    matrix = (1.0, 0.0, 0.0, 1.0, -ink.left * PROBE_SIZE, -ink.top * PROBE_SIZE)
+    added, united = (np.frombuffer(way(runs, matrix, area), np.uint8) for way in (add_up, unite))
+    darker = added.astype(np.int16) - united
+    too_dark = (darker > TOO_DARK).reshape(height, area.stride)[:, : area.width]
+    return bool((too_dark.reshape(height, -1, width).sum(axis=(0, 2)) > FORGIVEN).any())

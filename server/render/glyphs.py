@@ -8,25 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import cairocffi
+import numpy as np
 from cairocffi import cairo as libcairo
 from cairocffi import ffi
 
 from server.fonts.faces import EM, Face
-from server.text.outlines import Command, outline
+from server.text.outlines import POINTS, Outline, outline
 
 PATHS_KEPT = 4096  # some 2 KB each
-KINDS = MappingProxyType(
-    {
-        "M": cairocffi.PATH_MOVE_TO,
-        "L": cairocffi.PATH_LINE_TO,
-        "C": cairocffi.PATH_CURVE_TO,
-        "Z": cairocffi.PATH_CLOSE_PATH,
-    }
-)
+TYPES = {
+    "M": cairocffi.PATH_MOVE_TO,
+    "L": cairocffi.PATH_LINE_TO,
+    "C": cairocffi.PATH_CURVE_TO,
+    "Z": cairocffi.PATH_CLOSE_PATH,
+}
 
 
 class CairoPath(NamedTuple):
@@ -41,19 +39,18 @@ def glyph_path(face: Face, glyph: int) -> CairoPath:
     return _encode(outline(face, glyph), 1 / EM)
 
 
-def _encode(commands: Iterable[Command], scale: float) -> CairoPath:
-    """As cairo lays paths out: for each command a header, which says how many entries it takes, then its points."""
-    encoded = [(KINDS[kind], numbers) for kind, numbers in commands]
-    points = ffi.new("cairo_path_data_t[]", sum(1 + len(numbers) // 2 for _, numbers in encoded))
-    at = 0
-    for kind, numbers in encoded:
-        points[at].header.type = kind
-        points[at].header.length = 1 + len(numbers) // 2
-        for x, y in zip(numbers[::2], numbers[1::2], strict=True):
-            at += 1
-            points[at].point.x, points[at].point.y = x * scale, -y * scale
-        at += 1
-    path = ffi.new("cairo_path_t *", {"status": cairocffi.STATUS_SUCCESS, "data": points, "num_data": at})
+def _encode(drawn: Outline, scale: float) -> CairoPath:
+    """As cairo lays paths out, in entries of 16 bytes: for each command a header, which says how many entries it takes,
+    then its points."""
+    lengths = np.array([1 + POINTS[kind] for kind in drawn.kinds], np.intp)
+    headers = np.cumsum(lengths) - lengths
+    entries = np.empty((len(drawn.kinds) + len(drawn.points), 2))
+    is_point = np.ones(len(entries), bool)
+    is_point[headers] = False
+    entries[is_point] = drawn.points * (scale, -scale)
+    entries.view(np.int32)[headers, :2] = np.transpose(([TYPES[kind] for kind in drawn.kinds], lengths))
+    points = ffi.from_buffer("cairo_path_data_t[]", entries)
+    path = ffi.new("cairo_path_t *", {"status": cairocffi.STATUS_SUCCESS, "data": points, "num_data": len(entries)})
     return CairoPath(path, points)
 
 

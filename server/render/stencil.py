@@ -76,9 +76,9 @@ def stencil(letters: Iterable[Placed], matrix: Matrix, bounds: Bounds) -> Stenci
         return None
     apart = [share.apart for share in shares if share.apart.glyphs]
     joined = [share.joined for share in shares if share.joined.glyphs]
-    alpha = add_up(apart, matrix, area) if apart else bytearray(area.stride * area.height)
-    if joined:
-        unite(alpha, joined, matrix, area)
+    alpha = add_up(apart, matrix, area) if apart else None
+    if joined or alpha is None:
+        alpha = unite(joined, matrix, area, alpha)
     return Stencil(alpha, *area, area.stride)
 
 

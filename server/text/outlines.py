@@ -2,42 +2,62 @@
 
 from __future__ import annotations
 
+from array import array
 from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
+import numpy as np
 import uharfbuzz as hb
+from numpy.typing import NDArray
 
 from server.fonts.faces import Face
 
-OUTLINES_KEPT = 4096  # several fonts' worth of Latin; an outline is 1 to 4 KB
+OUTLINES_KEPT = 1024  # 0.2 to 2 KB each
 
-Command = tuple[str, tuple[float, ...]]
-"""("M", (x, y)), ("L", (x, y)), ("C", (x1, y1, x2, y2, x, y)) or ("Z", ())."""
+POINTS = MappingProxyType({"M": 1, "L": 1, "C": 3, "Z": 0})
+"""How many points each kind of command has: move to one, a straight line to one, a cubic curve by two to a third, and
+close with a straight line."""
 
 
-Outline = tuple[Command, ...]
-"""In units, `EM` to the em, y up. Quadratic curves have become cubic ones."""
+class Outline(NamedTuple):
+    """`kinds` has a letter of `POINTS` for each command, `points` their points one after another, of shape (points, 2),
+    in units, `EM` to the em, y up. Quadratic curves have become cubic ones; each contour begins with "M"."""
+
+    kinds: str
+    points: NDArray[np.float64]
 
 
 @lru_cache(maxsize=OUTLINES_KEPT)
 def outline(face: Face, glyph_id: int) -> Outline:
-    commands: list[Command] = []
+    """Raises nothing: of a glyph that the font lacks, or cannot draw, it is empty."""
+    commands = _Commands()
     face.font.draw_glyph(glyph_id, _PEN, commands)
-    return tuple(commands)
+    points = np.frombuffer(commands.numbers.tobytes()).reshape(-1, 2)  # a copy that nobody can write to
+    return Outline("".join(commands.kinds), points)
+
+
+class _Commands:
+    def __init__(self) -> None:
+        self.kinds: list[str] = []
+        self.numbers = array("d")
 
 
 def _pen() -> hb.DrawFuncs:
     def move_to(x: float, y: float, commands: Any) -> None:
-        commands.append(("M", (x, y)))
+        commands.kinds.append("M")
+        commands.numbers.extend((x, y))
 
     def line_to(x: float, y: float, commands: Any) -> None:
-        commands.append(("L", (x, y)))
+        commands.kinds.append("L")
+        commands.numbers.extend((x, y))
 
     def cubic_to(x1: float, y1: float, x2: float, y2: float, x: float, y: float, commands: Any) -> None:
-        commands.append(("C", (x1, y1, x2, y2, x, y)))
+        commands.kinds.append("C")
+        commands.numbers.extend((x1, y1, x2, y2, x, y))
 
     def close_path(commands: Any) -> None:
-        commands.append(("Z", ()))
+        commands.kinds.append("Z")
 
     # Without a function for quadratic curves, HarfBuzz hands them over as cubic ones.
     pen = hb.DrawFuncs()

@@ -66,6 +66,8 @@ def test_the_letters_of_a_font_are_told_apart() -> None:
         ("AV", 0.2, True),
         ("To", 0.5, False),
         ("fo", 0.3, False),
+        ("xe", 0.42, False),
+        ("xe", 0.3, True),
         ("oo", 0.4, True),
         ("l.", 0, True),
     ],

@@ -7,6 +7,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from math import ceil, floor, isinf
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from server.fonts.library import FontLibrary
 from server.render.color_glyphs import has_own_colors, paint_glyph
 from server.render.glyphs import trace
 from server.text.fit import Box, Fitted, PlacedGlyphs, Run, TextStyle, fit
-from server.text.outlines import Command, outline
+from server.text.outlines import POINTS, Outline, outline
 from tests.support.shipped import fonts
 
 TOLERANCE = 0.001  # of a pixel
@@ -63,12 +64,14 @@ def points(face: Face, glyph: int) -> list[tuple[float, float]]:
     return [(x / EM, -y / EM) for x, y in on_curve(outline(face, glyph))]
 
 
-def on_curve(commands: tuple[Command, ...]) -> Iterator[tuple[float, float]]:
+def on_curve(drawn: Outline) -> Iterator[tuple[float, float]]:
     """Points on the outline itself, eight on each curve; the points that steer a curve are off it."""
+    points = iter(drawn.points.tolist())
     here = (0.0, 0.0)
-    for _, numbers in commands:
-        if len(numbers) == 6:
-            x1, y1, x2, y2, x3, y3 = numbers
+    for kind in drawn.kinds:
+        numbers = list(islice(points, POINTS[kind]))
+        if kind == "C":
+            (x1, y1), (x2, y2), (x3, y3) = numbers
             for step in range(1, 9):
                 t, u = step / 8, 1 - step / 8
                 yield (
@@ -76,8 +79,8 @@ def on_curve(commands: tuple[Command, ...]) -> Iterator[tuple[float, float]]:
                     here[1] * u**3 + 3 * y1 * u * u * t + 3 * y2 * u * t * t + y3 * t**3,
                 )
         elif numbers:
-            yield numbers[0], numbers[1]
-        here = (numbers[-2], numbers[-1]) if numbers else here
+            yield numbers[0]
+        here = numbers[-1] if numbers else here
 
 
 def drawn_ink(placed: PlacedGlyphs) -> Iterator[tuple[float, float]]:

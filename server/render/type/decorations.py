@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import cycle
+from itertools import cycle, islice
 from typing import NamedTuple
 
 from cairosvg.parser import Node
@@ -18,7 +18,7 @@ from server.fonts.faces import EM, Face, glyph_inks
 from server.fonts.ink import Ink
 from server.render.type.own import own
 from server.text.fit import PlacedGlyphs
-from server.text.outlines import Command, outline
+from server.text.outlines import POINTS, Outline, outline
 from server.text.rules import Decoration
 
 KINDS: tuple[Decoration, ...] = ("underline", "overline", "line-through")
@@ -98,23 +98,22 @@ def _inked(face: Face, glyph: int, top: float, bottom: float) -> tuple[float, fl
 Point = tuple[float, float]
 
 
-def _straight(commands: Sequence[Command]) -> Iterator[tuple[Point, Point]]:
+def _straight(drawn: Outline) -> Iterator[tuple[Point, Point]]:
     """An outline as straight lines."""
+    points: Iterator[Point] = map(tuple, drawn.points.tolist())
     first = at = (0.0, 0.0)
-    for kind, numbers in commands:
+    for kind in drawn.kinds:
+        own = list(islice(points, POINTS[kind]))
         if kind == "M":
-            first = at = numbers[0], numbers[1]
-        elif kind == "Z":
-            yield at, first
+            first = at = own[0]
         else:
-            for place in [numbers[:2]] if kind == "L" else _on_curve(at, numbers):
-                yield at, (place[0], place[1])
-                at = place[0], place[1]
+            for place in _on_curve(at, *own) if kind == "C" else own or [first]:
+                yield at, place
+                at = place
 
 
-def _on_curve(start: Point, numbers: Sequence[float]) -> Iterator[Point]:
-    x0, y0 = start
-    x1, y1, x2, y2, x3, y3 = numbers
+def _on_curve(*points: Point) -> Iterator[Point]:
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = points
     for step in range(1, STEPS + 1):
         t = step / STEPS
         a, b, c, d = (1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3
