@@ -21,8 +21,8 @@ ANY_DRAWING = Drawing(max_pixels=1, renderer="")  # size and fonts are no part o
 
 
 def usual_variants(template: Template) -> frozenset[Variant]:
-    """Runs the template's Jinja eight times for each param or so: some tens of milliseconds, once a template and
-    process."""
+    """Runs the template's Jinja four times for each param, or eight: up to some tens of milliseconds, once a template
+    and process."""
     found = (_variant(values, template) for values in _usual_values(template))
     return frozenset(variant for variant in found if variant)
 
@@ -33,14 +33,17 @@ def _usual_values(template: Template) -> Iterator[Mapping[str, Value]]:
     nothing, samples = (
         dict(default_spec(template, Format.PNG, ANY_DRAWING, samples=given).values) for given in (False, True)
     )
-    styles = {name for name, param in template.params.items() if param.type in STYLES}
+    own_looks = {**samples, **{name: nothing[name] for name, param in template.params.items() if param.type in STYLES}}
     yield nothing
-    for known in (samples, {**samples, **{name: nothing[name] for name in styles}}):
+    for known in (samples, own_looks) if own_looks != samples else (samples,):
         yield known
-        for name in known.keys() - styles:
-            yield {**known, name: nothing[name]}
+        for name, param in template.params.items():
             value = known[name]
-            if isinstance(value, str):
+            if param.type in STYLES:
+                continue
+            if value != nothing[name]:
+                yield {**known, name: nothing[name]}
+            if isinstance(value, str) and value:
                 yield from ({**known, name: value * times} for times in LONGER)
 
 
