@@ -65,7 +65,7 @@ class WorkerPool:
         check_seconds: float = CHECK_SECONDS,
         max_picture_pixels: int = MAX_PICTURE_PIXELS,
         memory_bytes: int = 1 << 30,
-        recycle_after: int = 1000,
+        recycle_after: int = 10_000,
         jobs: Jobs = DRAWING,
         launch: Callable[[Orders], Launcher] = Launcher,
     ) -> None:
