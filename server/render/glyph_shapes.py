@@ -43,7 +43,7 @@ SPLIT = np.array([[_weights(*ends, point) for ends in pairwise(np.arange(PARTS +
 
 class Sides(NamedTuple):
     """How far a glyph reaches to the left and to the right, in ems, by slices of an em's height: from slice `first` on,
-    counted down from the baseline."""
+    counted down from the baseline. They may be wider than what is inked, never narrower."""
 
     first: int
     lefts: array[float]
@@ -51,18 +51,16 @@ class Sides(NamedTuple):
 
 
 class GlyphShape(NamedTuple):
-    """`ink` is in ems, y down, around the origin. It and the sides may be wider than what is inked, never narrower.
-    `commands`: how many its outline has."""
+    """`ink` is in ems, y down, around the origin; it may be wider than what is inked, never narrower. `commands`: how
+    many its outline has."""
 
     ink: Ink
-    sides: Sides
     overlaps_itself: bool
     commands: int
 
 
-def overlap(left: GlyphShape, right: GlyphShape, distance: float) -> bool:
+def overlap(one: Sides, other: Sides, distance: float) -> bool:
     """Whether two glyphs on one baseline may cover the same, their origins being so many ems apart."""
-    one, other = left.sides, right.sides
     start = max(one.first, other.first)
     stop = min(one.first + len(one.lefts), other.first + len(other.lefts))
     return any(
@@ -81,12 +79,13 @@ def glyph_shape(face: Face, glyph: int) -> GlyphShape | None:
     (left, bottom), (right, top) = drawn.points.min(axis=0).tolist(), drawn.points.max(axis=0).tolist()
     ink = Ink(left, -top, right, -bottom).scaled(1 / EM)
     overlaps_itself = len(drawn.kinds) > LARGEST_OUTLINE or _overlaps(face, glyph, ink)
-    return GlyphShape(ink, _sides(drawn), overlaps_itself, len(drawn.kinds))
+    return GlyphShape(ink, overlaps_itself, len(drawn.kinds))
 
 
-def _sides(drawn: Outline) -> Sides:
-    """Around each part of an outline's lines and curves, the rectangle of the points that steer it."""
-    parts = np.tensordot(SPLIT, _curves(drawn), 1)
+@lru_cache(maxsize=PATHS_KEPT)
+def sides(face: Face, glyph: int) -> Sides:
+    """Of a glyph that has an outline: the rectangles around the points that steer the parts of its lines and curves."""
+    parts = np.tensordot(SPLIT, _curves(outline(face, glyph)), 1)
     corners = (found.swapaxes(0, 1).reshape(2, -1) for found in (parts.min(axis=0), parts.max(axis=0)))
     (lefts, tops), (rights, bottoms) = corners
     firsts, lasts = (np.floor(heights * SLICES).astype(int) for heights in (tops, bottoms))

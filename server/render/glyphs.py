@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import cairocffi
@@ -19,12 +20,14 @@ from server.fonts.faces import EM, Face
 from server.text.outlines import POINTS, Outline, outline
 
 PATHS_KEPT = 4096  # some 2 KB each
-TYPES = {
-    "M": cairocffi.PATH_MOVE_TO,
-    "L": cairocffi.PATH_LINE_TO,
-    "C": cairocffi.PATH_CURVE_TO,
-    "Z": cairocffi.PATH_CLOSE_PATH,
-}
+TYPES = MappingProxyType(
+    {
+        "M": cairocffi.PATH_MOVE_TO,
+        "L": cairocffi.PATH_LINE_TO,
+        "C": cairocffi.PATH_CURVE_TO,
+        "Z": cairocffi.PATH_CLOSE_PATH,
+    }
+)
 
 
 class CairoPath(NamedTuple):

@@ -13,7 +13,8 @@ from typing import NamedTuple, TypeAlias
 
 import cairocffi
 
-from server.render.glyph_shapes import GlyphShape, glyph_shape, overlap
+from server.fonts.faces import Face
+from server.render.glyph_shapes import glyph_shape, overlap, sides
 from server.render.rasterise import Area, GlyphRun, Matrix, add_up, unite
 from server.render.type.texts import Placed
 from server.text.shape import Glyph
@@ -109,13 +110,16 @@ def is_drawn_by(matrix: Matrix) -> bool:
 def _parted(run: GlyphRun) -> _Share | None:
     """None where nothing has an outline."""
     face, size, _ = run
-    inked: list[tuple[Glyph, GlyphShape]] = []
+    inked: list[Glyph] = []
     boxes: list[Bounds] = []
+    joined: set[int] = set()
     commands = 0
     for glyph in run.glyphs:  # spelled out, because it runs for every glyph
         number, x, y = glyph
         if shape := glyph_shape(face, number):
-            inked.append((glyph, shape))
+            if shape.overlaps_itself:
+                joined.add(len(inked))
+            inked.append(glyph)
             commands += shape.commands
             left, top, right, bottom = shape.ink
             boxes.append((x + left * size, y + top * size, x + right * size, y + bottom * size))
@@ -123,19 +127,18 @@ def _parted(run: GlyphRun) -> _Share | None:
         return None
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     box = (min(lefts), min(tops), max(rights), max(bottoms))
-    joined = {at for at, (_, shape) in enumerate(inked) if shape.overlaps_itself}
-    joined |= _overlapping(inked, boxes, size)
+    joined |= _overlapping(inked, boxes, face, size)
     if not joined:
         return _Share(run, GlyphRun(face, size, ()), box, commands)
     return _Share(
-        GlyphRun(face, size, tuple(glyph for at, (glyph, _) in enumerate(inked) if at not in joined)),
-        GlyphRun(face, size, tuple(glyph for at, (glyph, _) in enumerate(inked) if at in joined)),
+        GlyphRun(face, size, tuple(glyph for at, glyph in enumerate(inked) if at not in joined)),
+        GlyphRun(face, size, tuple(glyph for at, glyph in enumerate(inked) if at in joined)),
         box,
         commands,
     )
 
 
-def _overlapping(inked: Sequence[tuple[Glyph, GlyphShape]], boxes: Sequence[Bounds], size: float) -> set[int]:
+def _overlapping(glyphs: Sequence[Glyph], boxes: Sequence[Bounds], face: Face, size: float) -> set[int]:
     """Those that overlap another, gone through from the left; `near` are those that still reach so far."""
     found: set[int] = set()
     near: list[int] = []
@@ -143,16 +146,17 @@ def _overlapping(inked: Sequence[tuple[Glyph, GlyphShape]], boxes: Sequence[Boun
         left, top, _, bottom = boxes[at]
         near = [other for other in near if boxes[other][2] > left]
         for other in near:
-            if boxes[other][1] < bottom and boxes[other][3] > top and _do_overlap(inked[other], inked[at], size):
+            is_beside = boxes[other][1] >= bottom or boxes[other][3] <= top
+            if not is_beside and _do_overlap(glyphs[other], glyphs[at], face, size):
                 found |= {at, other}
         near.append(at)
     return found
 
 
-def _do_overlap(one: tuple[Glyph, GlyphShape], other: tuple[Glyph, GlyphShape], size: float) -> bool:
+def _do_overlap(one: Glyph, other: Glyph, face: Face, size: float) -> bool:
     """Whether two whose boxes overlap do so themselves."""
-    ((_, x, y), shape), ((_, other_x, other_y), other_shape) = one, other
-    return y != other_y or overlap(shape, other_shape, (other_x - x) / size)
+    (number, x, y), (other_number, other_x, other_y) = one, other
+    return y != other_y or overlap(sides(face, number), sides(face, other_number), (other_x - x) / size)
 
 
 def area_of(boxes: Sequence[Bounds], matrix: Matrix, bounds: Bounds) -> Area | None:

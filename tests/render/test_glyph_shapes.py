@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.fonts.faces import EM, Face, Look, instantiate, read_faces
-from server.render.glyph_shapes import GlyphShape, glyph_shape, overlap
+from server.render.glyph_shapes import GlyphShape, Sides, glyph_shape, overlap, sides
 from server.render.rasterise import Area, GlyphRun, add_up
 from tests.render.conftest import FONTS
 from tests.support.square_font import make_square_font
@@ -26,6 +26,11 @@ COUNTER: Contour = [(450, 200), (550, 200), (550, 600), (450, 600)]  # the other
 
 def shape_of(face: Face, letter: str) -> GlyphShape | None:
     return glyph_shape(face, face.font.get_nominal_glyph(ord(letter)))
+
+
+def sides_of(face: Face, pair: str) -> tuple[Sides, Sides]:
+    left, right = (sides(face, face.font.get_nominal_glyph(ord(letter))) for letter in pair)
+    return left, right
 
 
 def made_of(contours: list[Contour], folder: Path) -> Face:
@@ -78,17 +83,14 @@ def test_kerned_letters_overlap_only_where_one_is_over_the_other(pair: str, dist
     assert left
     assert right
     assert right.ink.left + distance < left.ink.right, "their boxes overlap"
-    assert overlap(left, right, distance) is do
+    assert overlap(*sides_of(face, pair), distance) is do
 
 
 @settings(max_examples=150, deadline=None)
 @given(pair=st.text("AVTLWYofjyrctlgHnm./,", min_size=2, max_size=2), distance=st.floats(0.1, 0.9))
 def test_glyphs_that_do_not_overlap_may_be_added_up(pair: str, distance: float) -> None:
     face = instantiate(next(read_faces(FONTS / "inter" / "Inter[opsz,wght].ttf")), Look())
-    shapes = [shape_of(face, letter) for letter in pair]
-    assert shapes[0]
-    assert shapes[1]
-    if overlap(shapes[0], shapes[1], distance):
+    if overlap(*sides_of(face, pair), distance):
         return
     glyphs = [(face.font.get_nominal_glyph(ord(letter)), distance * 90 * at, 0.0) for at, letter in enumerate(pair)]
     runs = [GlyphRun(face, 90, (glyph,)) for glyph in glyphs]
