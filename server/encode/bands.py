@@ -25,6 +25,9 @@ from server.kept import Kept
 # Measured on the shipped templates: with 4 rows the borders cost 1 to 3 % of the file, with 24 a tenth more rows than
 # changed are deflated anew.
 BAND_ROWS = 12
+# Where no band refers to the one above: with 12 rows files are 3 to 13 % larger than compressed whole, with 24 rows 0
+# to 6, with 48 rows 0 to 3.
+ALONE_BAND_ROWS = 24
 # A band that deflates to less than this share is flat colour or a slope. What is drawn over it says which filter is
 # best there; over a busier one (a photo, a pattern) it is the band's own.
 FLAT_SHARE = 0.05
@@ -41,7 +44,7 @@ _drawn_pieces: Kept[tuple[object, Part, Effort], Piece] = Kept(DRAWN_KEPT_BYTES,
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Base:
-    """Its bands deflated, each alone, and each with matches that reach into the band above. `filters` are those for
+    """Its bands deflated, each alone, and each with matches that may reach into the band above. `filters` are those for
     pixels that are drawn over a band. `size`: rows and pixels in a row. `is_opaque`: of what kind the files are;
     `covers`: whether its own pixels are opaque, so that whatever is drawn over them is."""
 
@@ -50,14 +53,14 @@ class Base:
     covers: bool
     band_rows: int
     filters: Filters
-    _alone: Sequence[Piece]
+    _alone: Joined
     _following: Joined
     _name: object = field(default_factory=object)
 
     @property
     def weight(self) -> int:
         """Bytes."""
-        return self._following.weight + sum(map(_weight, self._alone))
+        return sum(bands.weight for bands in {self._alone, self._following})
 
     def suits(self, bgra: Channels, *, is_opaque: bool) -> bool:
         """Whether a picture can share bands with this one: same size, same kind of pixels in the file."""
@@ -65,7 +68,7 @@ class Base:
 
     def between(self, start: int, stop: int) -> Iterator[Piece]:
         """Its own bands. The first has no matches in the one above, which may have been drawn over."""
-        yield self._alone[start]
+        yield self._alone.between(start, start + 1)
         if start + 1 < stop:
             yield self._following.between(start + 1, stop)
 
@@ -81,9 +84,14 @@ class Base:
         return _drawn_pieces.get((self._name, part, effort), deflate_now) if part.is_known else deflate_now()
 
 
-def prepare(pixels: Pixels, *, opaque: bool | None = None, band_rows: int = BAND_ROWS) -> Base:
-    """To be done once: it takes up to four times as long as a picture of medium effort.
+def prepare(
+    pixels: Pixels, *, opaque: bool | None = None, effort: Effort = Effort.SMALL, band_rows: int | None = None
+) -> Base:
+    """To be done once: it takes up to four times as long as a picture of medium effort, or with that effort a fifth
+    longer than one, and then no band refers to the one above.
     `opaque`: of what kind the pictures are that will share its bands; as the base itself when not said."""
+    refers = effort is Effort.SMALL
+    band_rows = band_rows or (BAND_ROWS if refers else ALONE_BAND_ROWS)
     bgra = as_array(pixels)
     covers = is_opaque(bgra)
     opaque = covers if opaque is None else opaque
@@ -92,16 +100,20 @@ def prepare(pixels: Pixels, *, opaque: bool | None = None, band_rows: int = BAND
         bgra = bgra.copy()
         bgra[:, :, ALPHA] = OPAQUE
     lines = scanlines(bgra, is_opaque=opaque)
-    kinds = by_trial(lines, band_rows)
-    bands = [lines[start : start + band_rows] for start in band_starts(len(lines), band_rows)]
+    starts = band_starts(len(lines), band_rows)
+    undecided = np.full(len(starts), UNDECIDED, np.uint8)
+    kinds = by_trial(lines, band_rows) if refers else at_a_glance(undecided, bgra, lines, band_rows)
+    bands = [lines[start : start + band_rows] for start in starts]
     for band, kind in zip(bands, kinds, strict=True):
         apply(np.full(len(band), kind, np.uint8), band, is_opaque=opaque)
-    alone = [deflate(_flat(band), Effort.SMALL) for band in bands]
-    following = [deflate(_flat(band), Effort.SMALL, after=_flat(above)) for above, band in pairwise(bands)]
-    pieces = (alone[0], *following)
-    is_flat = [len(piece.deflated) < FLAT_SHARE * piece.length for piece in pieces]
+    alone = following = [deflate(_flat(band), effort) for band in bands]
+    if refers:
+        after = (deflate(_flat(band), effort, after=_flat(above)) for above, band in pairwise(bands))
+        following = [alone[0], *after]
+    is_flat = [len(piece.deflated) < FLAT_SHARE * piece.length for piece in following]
     filters = np.where(is_flat, UNDECIDED, kinds)
-    return Base(bgra.shape[:2], opaque, covers, band_rows, filters, alone, Joined(pieces))
+    joined = Joined(alone)
+    return Base(bgra.shape[:2], opaque, covers, band_rows, filters, joined, Joined(following) if refers else joined)
 
 
 def whole(bgra: Channels, effort: Effort, *, is_opaque: bool) -> Iterator[Piece]:

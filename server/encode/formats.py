@@ -39,13 +39,19 @@ def encode(
 
 
 def prepare_base(
-    pixels: Pixels, picture_format: Format, background: str, *, quality: int = JPEG_QUALITY, opaque: bool
+    pixels: Pixels,
+    picture_format: Format,
+    background: str,
+    *,
+    quality: int = JPEG_QUALITY,
+    opaque: bool,
+    effort: Effort = Effort.SMALL,
 ) -> AnyBase | None:
     """What pictures that differ from `pixels` in some rows only can share, `opaque` ones or such that are not; None for
-    a format whose files are of one piece."""
+    a format whose files are of one piece. `effort`, small or medium, is for PNG."""
     match picture_format:
         case Format.PNG:
-            return prepare(pixels, opaque=opaque)
+            return prepare(pixels, opaque=opaque, effort=effort)
         case Format.JPG:
             return prepare_jpeg(pixels, background, quality)
         case Format.WEBP:

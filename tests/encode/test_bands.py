@@ -80,12 +80,14 @@ def with_text(rgba: NDArray[np.uint8], *rows: int) -> NDArray[np.uint8]:
     return changed
 
 
-@given(case=cases(), effort=st.sampled_from(Effort))
-@settings(max_examples=300, deadline=None)
-def test_every_pixel_comes_back(case: Case, effort: Effort) -> None:
-    body = encode_png(
-        compared(case.picture, case.base), base=prepare(case.base, band_rows=case.band_rows), effort=effort
-    )
+BASE_EFFORTS = st.sampled_from([Effort.SMALL, Effort.MEDIUM])
+
+
+@given(case=cases(), effort=st.sampled_from(Effort), base_effort=BASE_EFFORTS)
+@settings(max_examples=400, deadline=None)
+def test_every_pixel_comes_back(case: Case, effort: Effort, base_effort: Effort) -> None:
+    base = prepare(case.base, effort=base_effort, band_rows=case.band_rows)
+    body = encode_png(compared(case.picture, case.base), base=base, effort=effort)
     assert np.array_equal(shown(body), np.asarray(rgba(case.picture)))
 
 
@@ -101,13 +103,13 @@ def test_libpng_reads_the_same_pixels(case: Case) -> None:
         assert np.array_equal(read.reshape(expected.shape)[:, :, :3], expected[:, :, :3])
 
 
-@given(case=cases(), effort=st.sampled_from(Effort))
-@settings(max_examples=100, deadline=None)
-def test_bytes_do_not_depend_on_what_was_encoded_before(case: Case, effort: Effort) -> None:
-    used = prepare(case.base, band_rows=case.band_rows)
+@given(case=cases(), effort=st.sampled_from(Effort), base_effort=BASE_EFFORTS)
+@settings(max_examples=200, deadline=None)
+def test_bytes_do_not_depend_on_what_was_encoded_before(case: Case, effort: Effort, base_effort: Effort) -> None:
+    used = prepare(case.base, effort=base_effort, band_rows=case.band_rows)
     for other in (case.base, case.picture, case.base):
         encode_png(compared(other, case.base), base=used, effort=effort)
-    fresh = prepare(case.base, band_rows=case.band_rows)
+    fresh = prepare(case.base, effort=base_effort, band_rows=case.band_rows)
     picture = compared(case.picture, case.base)
     assert encode_png(picture, base=used, effort=effort) == encode_png(picture, base=fresh, effort=effort)
 
@@ -118,6 +120,13 @@ def test_no_picture_costs_more_than_its_bytes_and_the_tables_of_its_bands(case: 
     shared = encode_png(compared(case.picture, case.base), base=prepare(case.base, band_rows=case.band_rows))
     bands = -(-case.picture.height // case.band_rows)
     assert len(shared) <= case.picture.height * (1 + case.picture.width * 4) + (bands + 1) * A_BAND_MORE
+
+
+def test_a_base_of_medium_effort_keeps_its_bytes_once() -> None:
+    ground = pixels_of(card())
+    base = prepare(ground, effort=Effort.MEDIUM)
+    assert base.weight < len(encode_png(compared(ground, ground), base=base))
+    assert base.weight < prepare(ground, band_rows=base.band_rows).weight
 
 
 @pytest.mark.parametrize("rows", [(0,), (HEIGHT - 1,), (30,), (5, 50, 80), tuple(range(HEIGHT))], ids=str)

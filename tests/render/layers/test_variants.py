@@ -1,4 +1,4 @@
-"""The usual variants of a template, and that only their pictures share a base."""
+"""The usual variants of a template, and that their pictures share smaller files than others."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from server.fonts.library import FontLibrary
+from server.images import Effort
 from server.render.compose import run_jinja
 from server.render.draw import draw
 from server.render.layers import still
@@ -50,9 +51,10 @@ def test_one_value_may_be_missing_and_colours_are_the_templates_own(
     spec = make_spec(template, **values)
     variant = variant_of(run_jinja(spec.mapping(), template), spec.mapping(), template)
     assert (variant in usual_variants(template)) is is_usual
+    assert still._effort_for(variant, template) is (Effort.SMALL if is_usual else Effort.MEDIUM)
     still._bases.clear()
     draw(spec, template, fonts)
-    assert bool(len(still._bases)) is is_usual
+    assert len(still._bases) == 1
 
 
 def test_a_template_that_is_broken_for_some_values_has_the_variants_of_the_others(make_template: Any) -> None:
