@@ -1,8 +1,9 @@
-"""The shipped templates as a campaign draws them: their samples for everybody, and for each person another name."""
+"""The shipped templates as a campaign draws them: their samples for everybody, or nothing, and for each person another
+name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bench.cards import FIRST_NAMES, spec_of
@@ -16,14 +17,16 @@ from server.settings import shipped
 
 OF_A_PERSON = ("first_name", "name", "agent_name", "title")  # what of a template is another one for each person
 TEXT = (
-    "Each shipped template with its samples, as PNG, and another name for each person: what the recipients have in "
-    "common is there after the first of them. The first of a row is not counted."
+    "Each shipped template with its samples, as PNG, and another name for each person; then with that name alone. What "
+    "the recipients have in common is there after the first of them. The first of a row is not counted."
 )
 
 
 def measure(ours: Ours, *, rounds: int, say: Callable[[str], None]) -> Section:
-    cases = {template.name: _people_of(template) for template in shipped_templates()}
-    say(f"campaign: {len(cases)} templates, {rounds} bursts")
+    templates = shipped_templates()
+    cases = {template.name: _people_of(template, _samples_of(template)) for template in templates}
+    cases |= {f"{template.name}, a name alone": _people_of(template, {}) for template in templates}
+    say(f"campaign: {len(templates)} templates, {rounds} bursts")
     drawn = interleave({name: drawer(ours, specs, 0, 1) for name, specs in cases.items()}, rounds=rounds)
     ours.check_all()
     return section("A campaign", TEXT, {name: summarize(bursts) for name, bursts in drawn.items()})
@@ -39,10 +42,13 @@ def _of_a_person(template: Template) -> str | None:
     return next((name for name in OF_A_PERSON if name in template.params), None)
 
 
-def _people_of(template: Template) -> Specs:
-    samples = {name: str(param.sample) for name, param in template.params.items() if param.sample is not None}
+def _samples_of(template: Template) -> dict[str, str]:
+    return {name: str(param.sample) for name, param in template.params.items() if param.sample is not None}
+
+
+def _people_of(template: Template, everybody: Mapping[str, str]) -> Specs:
     own = _of_a_person(template) or ""
-    return lambda number: (spec_of(template, {**samples, own: _name(number)}, Format.PNG), template)
+    return lambda number: (spec_of(template, {**everybody, own: _name(number)}, Format.PNG), template)
 
 
 def _name(number: int) -> str:
