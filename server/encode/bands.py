@@ -87,8 +87,8 @@ class Base:
 def prepare(
     pixels: Pixels, *, opaque: bool | None = None, effort: Effort = Effort.SMALL, band_rows: int | None = None
 ) -> Base:
-    """To be done once: it takes up to four times as long as a picture of medium effort, or with that effort a fifth
-    longer than one, and then no band refers to the one above.
+    """To be done once: it takes up to four times as long as a picture of medium effort; with that effort, a tenth to
+    a third longer than one, and then no band refers to the one above.
     `opaque`: of what kind the pictures are that will share its bands; as the base itself when not said."""
     refers = effort is Effort.SMALL
     band_rows = band_rows or (BAND_ROWS if refers else ALONE_BAND_ROWS)

@@ -45,7 +45,7 @@ def prepare_base(
     *,
     quality: int = JPEG_QUALITY,
     opaque: bool,
-    effort: Effort = Effort.SMALL,
+    effort: Effort,
 ) -> AnyBase | None:
     """What pictures that differ from `pixels` in some rows only can share, `opaque` ones or such that are not; None for
     a format whose files are of one piece. `effort`, small or medium, is for PNG."""

@@ -24,7 +24,7 @@ MAX_PIXELS = 4_000_000  # two times 1200x630 in each direction; a larger one wou
 TEMPLATES_KEPT = 64
 KNOWN_TO_COVER = 1_000
 KEPT_BYTES = 12_000_000
-"""Of each drawing process. One takes twice its file at the most: 0.2 to 1 MB for the shipped templates."""
+"""Of each drawing process. One takes twice its file at the most: up to 1 MB for the shipped templates."""
 
 _usual_variants: Kept[str, frozenset[Variant]] = Kept(TEMPLATES_KEPT)
 _covering: Kept[tuple[object, ...], bool] = Kept(KNOWN_TO_COVER)
